@@ -3,7 +3,6 @@ package dev.ensemble.core.object;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -63,22 +62,19 @@ public final class Fields {
     if (value == null || !value.isObject()) {
       return List.of();
     }
-    return () -> {
-      Iterator<Map.Entry<String, JsonNode>> all = value.fields();
-      return all;
-    };
+    return value.properties();
   }
 
   /** The object at a field; it is made when it is not there. */
   public static ObjectNode ensureObject(ObjectNode object, String field) {
-    JsonNode value = object.get(field);
-    return value instanceof ObjectNode found ? found : object.putObject(field);
+    return object.get(field) instanceof ObjectNode found ? found : object.putObject(field);
   }
 
   /** The object at a field, or an empty one that is not part of the tree. */
   public static ObjectNode object(JsonNode object, String field) {
-    JsonNode value = object.get(field);
-    return value instanceof ObjectNode ? (ObjectNode) value : JsonNodeFactory.instance.objectNode();
+    return object.get(field) instanceof ObjectNode found
+        ? found
+        : JsonNodeFactory.instance.objectNode();
   }
 
   /** Sets a text where there is none or the empty one. */

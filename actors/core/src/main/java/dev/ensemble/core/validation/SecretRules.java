@@ -29,38 +29,37 @@ final class SecretRules implements KindRules {
   private static void byType(JsonNode secret, FieldErrors errors) {
     JsonNode data = secret.path("data");
     switch (Fields.text(secret, "type")) {
-      case "kubernetes.io/service-account-token":
+      case "kubernetes.io/service-account-token" -> {
         if (Fields.text(secret.path("metadata").path("annotations"), SERVICE_ACCOUNT).isEmpty()) {
           errors.required(MetadataRules.METADATA.child("annotations").key(SERVICE_ACCOUNT), "");
         }
-        break;
-      case "kubernetes.io/dockercfg":
+      }
+      case "kubernetes.io/dockercfg" -> {
         dockerJson(data, ".dockercfg", errors);
-        break;
-      case "kubernetes.io/dockerconfigjson":
+      }
+      case "kubernetes.io/dockerconfigjson" -> {
         dockerJson(data, ".dockerconfigjson", errors);
-        break;
-      case "kubernetes.io/basic-auth":
+      }
+      case "kubernetes.io/basic-auth" -> {
         if (!data.has("username") && !data.has("password")) {
           errors.required(DATA.key("username"), "");
           errors.required(DATA.key("password"), "");
         }
-        break;
-      case "kubernetes.io/ssh-auth":
+      }
+      case "kubernetes.io/ssh-auth" -> {
         if (Fields.text(data, "ssh-privatekey").isEmpty()) {
           errors.required(DATA.key("ssh-privatekey"), "");
         }
-        break;
-      case "kubernetes.io/tls":
+      }
+      case "kubernetes.io/tls" -> {
         if (!data.has("tls.crt")) {
           errors.required(DATA.key("tls.crt"), "");
         }
         if (!data.has("tls.key")) {
           errors.required(DATA.key("tls.key"), "");
         }
-        break;
-      default:
-        break;
+      }
+      default -> {}
     }
   }
 
