@@ -2,6 +2,7 @@ package dev.ensemble.core.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ensemble.core.object.Fields;
+import java.util.Map;
 
 /** Label selectors ({@code matchLabels} and {@code matchExpressions}). */
 final class SelectorRules {
@@ -47,5 +48,34 @@ final class SelectorRules {
   static boolean isEmpty(JsonNode selector) {
     return Fields.size(selector, "matchLabels") == 0
         && Fields.size(selector, "matchExpressions") == 0;
+  }
+
+  static boolean matches(JsonNode selector, JsonNode labels) {
+    for (Map.Entry<String, JsonNode> wanted : Fields.entries(selector, "matchLabels")) {
+      if (!wanted.getValue().equals(labels.get(wanted.getKey()))) {
+        return false;
+      }
+    }
+    for (JsonNode requirement : Fields.items(selector, "matchExpressions")) {
+      if (!meets(requirement, labels)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean meets(JsonNode requirement, JsonNode labels) {
+    JsonNode value = labels.get(Fields.text(requirement, "key"));
+    boolean listed = false;
+    for (JsonNode wanted : Fields.items(requirement, "values")) {
+      listed |= wanted.equals(value);
+    }
+    return switch (Fields.text(requirement, "operator")) {
+      case "In" -> listed;
+      case "NotIn" -> !listed;
+      case "Exists" -> value != null;
+      case "DoesNotExist" -> value == null;
+      default -> false;
+    };
   }
 }
