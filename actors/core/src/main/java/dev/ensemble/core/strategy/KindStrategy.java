@@ -2,6 +2,7 @@ package dev.ensemble.core.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ensemble.core.json.JsonEquality;
 import dev.ensemble.core.object.Fields;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,12 +83,12 @@ final class KindStrategy implements Strategy {
   private boolean grows(ObjectNode object, ObjectNode old) {
     return switch (generation) {
       case NEVER -> false;
-      case ON_SPEC -> !object.path("spec").equals(old.path("spec"));
+      case ON_SPEC -> !JsonEquality.equal(object.path("spec"), old.path("spec"));
       case ON_SPEC_OR_ANNOTATIONS ->
-          !object.path("spec").equals(old.path("spec"))
+          !JsonEquality.equal(object.path("spec"), old.path("spec"))
               || !Fields.object(object.path("metadata"), "annotations")
                   .equals(Fields.object(old.path("metadata"), "annotations"));
-      case ON_ALL_BUT_METADATA -> !content(object).equals(content(old));
+      case ON_ALL_BUT_METADATA -> !JsonEquality.equal(content(object), content(old));
     };
   }
 

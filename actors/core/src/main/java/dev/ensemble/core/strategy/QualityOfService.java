@@ -2,6 +2,8 @@ package dev.ensemble.core.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ensemble.core.object.Fields;
+import dev.ensemble.core.quantity.Quantity;
+import dev.ensemble.core.quantity.QuantityFormatException;
 import java.util.List;
 
 /** How a pod is treated when its node runs short, from what it asks for. */
@@ -58,7 +60,7 @@ public enum QualityOfService {
     for (String resource : JUDGED) {
       JsonNode limit = resources.path("limits").path(resource);
       JsonNode request = resources.path("requests").path(resource);
-      boolean same = request.isMissingNode() || request.asText().equals(limit.asText());
+      boolean same = request.isMissingNode() || amount(request).equals(amount(limit));
       if (signum(limit) <= 0 || !same) {
         return false;
       }
@@ -67,6 +69,15 @@ public enum QualityOfService {
   }
 
   private static int signum(JsonNode amount) {
-    return amount.isMissingNode() || amount.asText().equals("0") ? 0 : 1;
+    return amount.isMissingNode() ? 0 : amount(amount).signum();
+  }
+
+  // Run before validation, which says what is wrong with an amount that is none.
+  private static Quantity amount(JsonNode text) {
+    try {
+      return Quantity.parse(text.asText());
+    } catch (QuantityFormatException malformed) {
+      return Quantity.ZERO;
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.ensemble.core.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ensemble.core.json.JsonEquality;
 import dev.ensemble.core.object.Fields;
 import java.util.HashMap;
 import java.util.List;
@@ -150,7 +151,7 @@ final class ServiceStrategy {
   }
 
   private static void dropUnchanged(ObjectNode spec, JsonNode before, String field) {
-    if (spec.path(field).equals(before.path(field))) {
+    if (JsonEquality.equal(spec.path(field), before.path(field))) {
       spec.remove(field);
     }
   }

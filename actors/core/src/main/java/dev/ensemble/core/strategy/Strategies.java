@@ -2,6 +2,7 @@ package dev.ensemble.core.strategy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ensemble.core.json.JsonEquality;
 import dev.ensemble.core.object.Fields;
 import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.core.strategy.KindStrategy.Generation;
@@ -135,7 +136,7 @@ public final class Strategies {
     pod.removeAll();
     pod.setAll(old.deepCopy());
     pod.set("spec", spec);
-    if (!spec.equals(old.path("spec"))) {
+    if (!JsonEquality.equal(spec, old.path("spec"))) {
       SystemMetadata.grow(pod, old);
     }
   }

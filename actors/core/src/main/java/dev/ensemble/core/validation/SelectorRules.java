@@ -2,6 +2,9 @@ package dev.ensemble.core.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ensemble.core.object.Fields;
+import dev.ensemble.core.selector.LabelSelector;
+import dev.ensemble.core.selector.SelectorException;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Label selectors ({@code matchLabels} and {@code matchExpressions}). */
@@ -50,32 +53,14 @@ final class SelectorRules {
         && Fields.size(selector, "matchExpressions") == 0;
   }
 
+  /** Whether the selector takes the labels; one that is malformed is not judged again here. */
   static boolean matches(JsonNode selector, JsonNode labels) {
-    for (Map.Entry<String, JsonNode> wanted : Fields.entries(selector, "matchLabels")) {
-      if (!wanted.getValue().equals(labels.get(wanted.getKey()))) {
-        return false;
-      }
+    Map<String, String> texts = new HashMap<>();
+    labels.properties().forEach(label -> texts.put(label.getKey(), label.getValue().asText()));
+    try {
+      return LabelSelector.fromObject(selector).matches(texts);
+    } catch (SelectorException malformed) {
+      return true;
     }
-    for (JsonNode requirement : Fields.items(selector, "matchExpressions")) {
-      if (!meets(requirement, labels)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean meets(JsonNode requirement, JsonNode labels) {
-    JsonNode value = labels.get(Fields.text(requirement, "key"));
-    boolean listed = false;
-    for (JsonNode wanted : Fields.items(requirement, "values")) {
-      listed |= wanted.equals(value);
-    }
-    return switch (Fields.text(requirement, "operator")) {
-      case "In" -> listed;
-      case "NotIn" -> !listed;
-      case "Exists" -> value != null;
-      case "DoesNotExist" -> value == null;
-      default -> false;
-    };
   }
 }
