@@ -70,6 +70,16 @@ public final class NodeAccounts {
     return refusal;
   }
 
+  /** Counts a promise that was made before and whose outcome is not known yet. */
+  public void restore(PodRequest pod) {
+    promised.put(pod.uid(), pod);
+  }
+
+  /** The weighted scores that this node can tell of itself. */
+  public Map<String, Long> ownScores(PodRequest pod) {
+    return offer().map(offer -> placement.ownScores(pod, offer)).orElse(Map.of());
+  }
+
   /** The outcome of the pod's Bind is known; if it was made, the view shows it. */
   public void settle(String uid) {
     promised.remove(uid);

@@ -143,6 +143,11 @@ public final class SchedulingQueue {
     }
   }
 
+  /** All pods here, those that are being tried included. */
+  public Set<String> uids() {
+    return Set.copyOf(entries.keySet());
+  }
+
   /** When to take again though nothing happens; empty when there is nothing to wait for. */
   public Optional<Instant> due() {
     Optional<Instant> due = Optional.empty();
