@@ -49,13 +49,19 @@ final class Dealer {
     queue.put(pod.request(), now);
   }
 
-  /** The pod is gone, placed, or not ours any more. */
-  void podLeft(String uid, Instant now) {
+  /**
+   * The pod is gone, placed, or not ours any more.
+   *
+   * @param node where it is now, or empty
+   */
+  void podLeft(String uid, String node, Instant now) {
     waiting.remove(uid);
     queue.remove(uid);
-    Negotiation negotiation = underWay.remove(uid);
-    if (negotiation != null) {
-      release(negotiation, now);
+    Negotiation negotiation = underWay.get(uid);
+    // The view is faster than the broker's answer: until that comes, its offer does not show the
+    // pod, so what is assumed must stay.
+    if (negotiation != null && !negotiation.awarded().equals(Optional.of(node))) {
+      end(negotiation, now);
     }
   }
 
@@ -96,12 +102,11 @@ final class Dealer {
   void taken(BrokerReply.Taken taken, Instant now) {
     taken.offer().ifPresent(offer -> posted(offer, now));
     Negotiation negotiation = underWay.get(taken.uid());
-    WaitingPod pod = waiting.get(taken.uid());
+    WaitingPod pod = negotiation == null ? waiting.get(taken.uid()) : negotiation.pod();
     if (negotiation != null) {
-      release(negotiation, now);
-      underWay.remove(taken.uid());
-      floor.scheduled(negotiation.pod(), taken.node());
-    } else if (pod != null) {
+      end(negotiation, now);
+    }
+    if (pod != null) {
       floor.scheduled(pod, taken.node());
     }
     waiting.remove(taken.uid());

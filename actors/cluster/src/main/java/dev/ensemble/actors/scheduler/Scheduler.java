@@ -178,7 +178,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
       store.tell(node(now.nodeName()), new Resident.Wake(change.event()));
     }
     if (deleted) {
-      dealer.podLeft(change.object().uid(), clock.instant());
+      dealer.podLeft(change.object().uid(), "", clock.instant());
     } else {
       see(change.object(), now, change.event());
     }
@@ -188,7 +188,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
     if (pod.isPending() && pod.schedulerName().equals(settings.name())) {
       dealer.podWaits(new WaitingPod(object.key(), pod, cause), clock.instant());
     } else {
-      dealer.podLeft(object.uid(), clock.instant());
+      dealer.podLeft(object.uid(), pod.nodeName(), clock.instant());
     }
   }
 
@@ -216,7 +216,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
       EventId last = new EventId(object.key().entityId(), object.sequence());
       see(object, PodRequest.read(object.tree()), last);
     }
-    gone.forEach(uid -> dealer.podLeft(uid, clock.instant()));
+    gone.forEach(uid -> dealer.podLeft(uid, "", clock.instant()));
   }
 
   private Behavior<Message> onRefresh() {
