@@ -12,6 +12,11 @@ public final class StoreUnavailableException extends RuntimeException {
     this.category = category;
   }
 
+  public StoreUnavailableException(Category category, String message) {
+    super(message);
+    this.category = category;
+  }
+
   public Category category() {
     return category;
   }

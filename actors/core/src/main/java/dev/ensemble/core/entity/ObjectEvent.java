@@ -24,47 +24,129 @@ import java.util.List;
   @JsonSubTypes.Type(value = ObjectEvent.Finished.class, name = "pod.finished"),
 })
 public sealed interface ObjectEvent {
+  /** One method a case: a forgotten one does not compile. */
+  <R> R match(Cases<R> cases);
+
+  /** The cases. */
+  interface Cases<R> {
+    R created(Created event);
+
+    R edited(Edited event);
+
+    R statusReported(StatusReported event);
+
+    R scaled(Scaled event);
+
+    R terminating(Terminating event);
+
+    R removed(Removed event);
+
+    R bound(Bound event);
+
+    R containersStarted(ContainersStarted event);
+
+    R becameReady(BecameReady event);
+
+    R becameUnready(BecameUnready event);
+
+    R finished(Finished event);
+  }
 
   /** The object came into being, whole, without resourceVersion. */
-  record Created(ObjectNode object) implements ObjectEvent {}
+  record Created(ObjectNode object) implements ObjectEvent {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.created(this);
+    }
+  }
 
   /** Somebody edited the object freely. */
-  record Edited(ObjectNode patch) implements ObjectEvent {}
+  record Edited(ObjectNode patch) implements ObjectEvent {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.edited(this);
+    }
+  }
 
   /**
    * A controller or a node reported status; {@code patch} touches only {@code status} (and
    * managedFields).
    */
-  record StatusReported(ObjectNode patch) implements ObjectEvent {}
+  record StatusReported(ObjectNode patch) implements ObjectEvent {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.statusReported(this);
+    }
+  }
 
   /** The wanted number of replicas changed. */
-  record Scaled(int from, int to, ObjectNode patch) implements ObjectEvent {}
+  record Scaled(int from, int to, ObjectNode patch) implements ObjectEvent {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.scaled(this);
+    }
+  }
 
   /**
    * Deletion was asked for; finalizers or a graceful period hold the object. {@code patch} sets the
    * deletion metadata.
    */
-  record Terminating(ObjectNode patch) implements ObjectEvent {}
+  record Terminating(ObjectNode patch) implements ObjectEvent {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.terminating(this);
+    }
+  }
 
   /** The object is gone. The name may be used again by a new incarnation. */
-  record Removed(String uid) implements ObjectEvent {}
+  record Removed(String uid) implements ObjectEvent {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.removed(this);
+    }
+  }
 
   /** A pod was awarded to a node; {@code bids} are all bids and refusals known at that moment. */
   record Bound(String node, List<Bid> bids, ObjectNode patch) implements ObjectEvent {
     public Bound {
       bids = List.copyOf(bids);
     }
+
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.bound(this);
+    }
   }
 
   /** The node reports all containers of a pod started. */
-  record ContainersStarted(ObjectNode patch) implements ObjectEvent {}
+  record ContainersStarted(ObjectNode patch) implements ObjectEvent {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.containersStarted(this);
+    }
+  }
 
   /** The pod's Ready condition became True. */
-  record BecameReady(ObjectNode patch) implements ObjectEvent {}
+  record BecameReady(ObjectNode patch) implements ObjectEvent {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.becameReady(this);
+    }
+  }
 
   /** The pod's Ready condition ceased to be True. */
-  record BecameUnready(ObjectNode patch) implements ObjectEvent {}
+  record BecameUnready(ObjectNode patch) implements ObjectEvent {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.becameUnready(this);
+    }
+  }
 
   /** All containers of a pod have ended for good: phase Succeeded or Failed. */
-  record Finished(ObjectNode patch) implements ObjectEvent {}
+  record Finished(ObjectNode patch) implements ObjectEvent {
+    @Override
+    public <R> R match(Cases<R> cases) {
+      return cases.finished(this);
+    }
+  }
 }

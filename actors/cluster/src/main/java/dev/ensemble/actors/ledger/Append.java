@@ -1,0 +1,29 @@
+package dev.ensemble.actors.ledger;
+
+import dev.ensemble.persistence.format.Bytes;
+import dev.ensemble.persistence.journal.Recorded;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Events that one entity hands to its ledger in one go: all of them or none.
+ *
+ * @param payloads the events' payloads as they are stored (sealed where the kind is secret), one
+ *     for each event
+ * @param done completed when they are durable and visible, or with why not
+ */
+record Append(
+    String entity,
+    long firstSequence,
+    List<Recorded> events,
+    List<Bytes> payloads,
+    CompletableFuture<Void> done)
+    implements Ledger.Command {
+  int bytes() {
+    int sum = 0;
+    for (Bytes payload : payloads) {
+      sum += payload.size();
+    }
+    return sum;
+  }
+}

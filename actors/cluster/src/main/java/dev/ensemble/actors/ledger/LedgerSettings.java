@@ -1,0 +1,39 @@
+package dev.ensemble.actors.ledger;
+
+import com.typesafe.config.Config;
+import dev.ensemble.actors.view.LedgerView;
+import java.time.Duration;
+
+/**
+ * Settings under {@code ensemble.ledger}.
+ *
+ * @param datacenter this datacenter's number, 0 to 31, in the low bits of every revision
+ * @param pendingAppendsMax appends that may wait for a batch; further ones are refused
+ * @param flightsMax batches that may be on their way to the store at once
+ * @param flushInterval how often the checkpoint and the index are brought up to date
+ * @param flushEntitiesMax how many changed entities bring a flush forward
+ * @param reopenBackoffMax longest pause between two attempts to open a ledger
+ * @param history how many recent changes are held for watches that begin in the past
+ */
+public record LedgerSettings(
+    int datacenter,
+    int pendingAppendsMax,
+    int flightsMax,
+    Duration flushInterval,
+    int flushEntitiesMax,
+    Duration reopenBackoffMax,
+    LedgerView.Limits history) {
+
+  public static LedgerSettings from(Config config) {
+    return new LedgerSettings(
+        config.getInt("datacenter"),
+        config.getInt("pending-appends-max"),
+        config.getInt("flights-max"),
+        config.getDuration("flush-interval"),
+        config.getInt("flush-entities-max"),
+        config.getDuration("reopen-backoff-max"),
+        new LedgerView.Limits(
+            config.getInt("history.changes-max"),
+            config.getMemorySize("history.bytes-max").toBytes()));
+  }
+}
