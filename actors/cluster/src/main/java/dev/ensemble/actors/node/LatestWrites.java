@@ -34,7 +34,9 @@ final class LatestWrites {
     this.sink = sink;
   }
 
-  /** Writes when it is the object's turn. {@code write} is called then, to look at what is so then. */
+  /**
+   * Writes when it is the object's turn. {@code write} is called then, to look at what is so then.
+   */
   void put(String object, Supplier<CompletionStage<Outcome>> write) {
     if (resting.containsKey(object)) {
       resting.put(object, write);

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Gives each node its own range of pod addresses. Ranges handed out and not yet seen in the view are
- * held back. One for the whole cluster: two of them could hand out one range twice.
+ * Gives each node its own range of pod addresses. Ranges handed out and not yet seen in the view
+ * are held back. One for the whole cluster: two of them could hand out one range twice.
  */
 final class PodCidrAllocator {
   private final ObjectStore store;

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /** What a {@link NodeSession} is told. */
 sealed interface SessionMessage {
-  record Received(FromAgent message) implements SessionMessage {}
+  /** From the agent; {@code taken} is run when the message is taken out of the inbox. */
+  record Received(FromAgent message, Runnable taken) implements SessionMessage {}
 
   /** The connection ended, or a newer one took its place. */
   enum Ended implements SessionMessage {
@@ -20,8 +21,10 @@ sealed interface SessionMessage {
     NOW
   }
 
-  /** The Node object stands, with its range of addresses; empty when that failed. */
-  record Registered(Optional<String> podCidr, String problem) implements SessionMessage {}
+  /** The Node object stands, with its range of addresses. */
+  record Registered(String podCidr) implements SessionMessage {}
+
+  record NotRegistered(String problem) implements SessionMessage {}
 
   /** All pods of the node as of a revision. */
   record PodsNow(List<StoredObject> pods, long revision) implements SessionMessage {

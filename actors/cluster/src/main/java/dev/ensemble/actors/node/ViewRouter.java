@@ -71,8 +71,7 @@ final class ViewRouter extends AbstractBehavior<ViewRouter.Message> {
   static Behavior<Message> create(ObjectStore store) {
     return Behaviors.<Message>supervise(
             Behaviors.setup(
-                context ->
-                    Behaviors.withTimers(timers -> new ViewRouter(context, timers, store))))
+                context -> Behaviors.withTimers(timers -> new ViewRouter(context, timers, store))))
         .onFailure(SupervisorStrategy.restart());
   }
 

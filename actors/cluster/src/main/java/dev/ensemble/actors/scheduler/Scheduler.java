@@ -10,14 +10,16 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import dev.ensemble.actors.controller.Announcer;
 import dev.ensemble.actors.entity.Resident;
 import dev.ensemble.actors.node.BrokerMessage;
 import dev.ensemble.actors.node.BrokerReply;
-import dev.ensemble.actors.store.EventSink;
 import dev.ensemble.actors.store.ObjectStore;
 import dev.ensemble.actors.view.Change;
 import dev.ensemble.actors.view.Snapshot;
 import dev.ensemble.actors.view.StoredObject;
+import dev.ensemble.core.controller.Note;
+import dev.ensemble.core.controller.Reference;
 import dev.ensemble.core.entity.Bid;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.object.ResourceName;
@@ -51,7 +53,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   private final TimerScheduler<Message> timers;
   private final Dealer dealer;
   private final UnschedulableReports reports;
-  private final EventSink events;
+  private final Announcer events;
   private final ActorRef<BrokerReply> self;
   private final Feed pods;
   private final Feed nodes;
@@ -83,7 +85,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
       SchedulerSettings settings,
       Profile profile,
       ObjectStore store,
-      EventSink events,
+      Announcer events,
       Clock clock) {
     super(context);
     this.settings = settings;
@@ -107,7 +109,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
       SchedulerSettings settings,
       Profile profile,
       ObjectStore store,
-      EventSink events,
+      Announcer events,
       Clock clock) {
     return Behaviors.<Message>supervise(
             Behaviors.setup(
@@ -293,31 +295,21 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   public void scheduled(WaitingPod pod, String node) {
     reports.forget(pod.uid());
     String text = "Successfully assigned " + pod.request().fullName() + " to " + node;
-    announce(pod, "Normal", "Scheduled", "Binding", text);
+    announce(pod, Note.Type.NORMAL, "Scheduled", text);
   }
 
   @Override
   public void unschedulable(WaitingPod pod, Diagnosis diagnosis) {
     String message = diagnosis.message(pod.request());
     reports.report(pod, message);
-    announce(pod, "Warning", "FailedScheduling", "Scheduling", message);
+    announce(pod, Note.Type.WARNING, "FailedScheduling", message);
   }
 
-  private void announce(WaitingPod pod, String type, String reason, String action, String message) {
+  private void announce(WaitingPod pod, Note.Type type, String reason, String message) {
     PodRequest request = pod.request();
+    Reference regarding =
+        new Reference("v1", "Pod", request.namespace(), request.name(), request.uid());
     events.announce(
-        new EventSink.Announcement(
-            "Pod",
-            request.namespace(),
-            request.name(),
-            request.uid(),
-            "",
-            type,
-            reason,
-            action,
-            message,
-            settings.name(),
-            "",
-            Optional.of(pod.cause())));
+        new Note(regarding, type, reason, message, settings.name()), Optional.of(pod.cause()));
   }
 }

@@ -10,9 +10,9 @@ import dev.ensemble.actors.node.BrokerSettings;
 import dev.ensemble.actors.node.NodeBrokers;
 import dev.ensemble.actors.scheduler.Scheduler;
 import dev.ensemble.actors.scheduler.SchedulerSettings;
-import dev.ensemble.actors.store.EventSink;
 import dev.ensemble.actors.store.Outcome;
 import dev.ensemble.actors.store.StoreUnavailableException;
+import dev.ensemble.core.controller.Note;
 import dev.ensemble.core.entity.Bid;
 import dev.ensemble.core.entity.ObjectCommand;
 import dev.ensemble.core.object.ObjectKey;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 class MarketTest {
   private static final ActorTestKit KIT = ActorTestKit.create();
 
-  private final List<EventSink.Announcement> events = new CopyOnWriteArrayList<>();
+  private final List<Note> events = new CopyOnWriteArrayList<>();
   private MemoryStore store;
   private ActorRef<Scheduler.Message> scheduler;
 
@@ -64,7 +64,12 @@ class MarketTest {
             standard.refreshPeriod(),
             standard.queue());
     return KIT.spawn(
-        Scheduler.create(settings, DefaultProfile.create(), store, events::add, Clock.systemUTC()));
+        Scheduler.create(
+            settings,
+            DefaultProfile.create(),
+            store,
+            (note, cause) -> events.add(note),
+            Clock.systemUTC()));
   }
 
   @AfterEach
@@ -109,7 +114,7 @@ class MarketTest {
         .untilAsserted(
             () ->
                 assertThat(events)
-                    .extracting(EventSink.Announcement::reason, EventSink.Announcement::message)
+                    .extracting(Note::reason, Note::message)
                     .contains(tuple("Scheduled", "Successfully assigned default/p to large")));
   }
 
@@ -154,7 +159,7 @@ class MarketTest {
         .untilAsserted(
             () ->
                 assertThat(events)
-                    .extracting(EventSink.Announcement::message)
+                    .extracting(Note::message)
                     .contains("no nodes available to schedule pods"));
     store.put("nodes", MarketObjects.node("n1", "1"));
     awaitBound("p", "n1");
@@ -199,12 +204,7 @@ class MarketTest {
         });
     store.put("nodes", MarketObjects.node("n1", "1"));
     store.put("pods", MarketObjects.pod("p", "1"));
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(events)
-                    .extracting(EventSink.Announcement::reason)
-                    .contains("Scheduled"));
+    await().untilAsserted(() -> assertThat(events).extracting(Note::reason).contains("Scheduled"));
     assertThat(nodeOf("p")).isEqualTo("n1");
     assertThat(tries.get()).isEqualTo(2);
   }
@@ -238,7 +238,7 @@ class MarketTest {
         .untilAsserted(
             () ->
                 assertThat(events)
-                    .extracting(e -> e.name() + " " + e.reason())
+                    .extracting(e -> e.regarding().name() + " " + e.reason())
                     .contains("second FailedScheduling"));
     store.decide(held.get(0).key(), held.get(0).command());
     assertThat(nodeOf("first")).isEqualTo("n1");
@@ -268,8 +268,8 @@ class MarketTest {
             () ->
                 assertThat(
                         events.stream()
-                            .filter(e -> e.name().equals("big"))
-                            .map(EventSink.Announcement::reason)
+                            .filter(e -> e.regarding().name().equals("big"))
+                            .map(Note::reason)
                             .collect(Collectors.toSet()))
                     .isEqualTo(Set.of("FailedScheduling")));
     assertThat(nodeOf("big")).isEmpty();

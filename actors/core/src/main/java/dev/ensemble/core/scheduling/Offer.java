@@ -1,6 +1,7 @@
 package dev.ensemble.core.scheduling;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ensemble.core.quantity.Quantity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ public record Offer(
         meta.path("name").asText(),
         meta.path("uid").asText(),
         Resources.read(allocatable),
-        allocatable.has("pods") ? Amounts.whole(allocatable.get("pods").asText()) : 0,
+        allocatable.has("pods") ? Quantity.parse(allocatable.get("pods").asText()).value() : 0,
         Usage.NONE,
         PodReader.strings(meta.path("labels")),
         taints(node.path("spec").path("taints")),

@@ -1,6 +1,7 @@
 package dev.ensemble.core.scheduling;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ensemble.core.quantity.Quantity;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -33,11 +34,11 @@ public record Resources(
       Map.Entry<String, JsonNode> entry = it.next();
       String text = entry.getValue().asText();
       switch (entry.getKey()) {
-        case "cpu" -> cpu = Amounts.thousandths(text);
-        case "memory" -> memory = Amounts.whole(text);
-        case "ephemeral-storage" -> storage = Amounts.whole(text);
+        case "cpu" -> cpu = Quantity.parse(text).milliValue();
+        case "memory" -> memory = Quantity.parse(text).value();
+        case "ephemeral-storage" -> storage = Quantity.parse(text).value();
         case "pods" -> {}
-        default -> others.put(entry.getKey(), Amounts.whole(text));
+        default -> others.put(entry.getKey(), Quantity.parse(text).value());
       }
     }
     return new Resources(cpu, memory, storage, others);
