@@ -23,7 +23,7 @@ import java.util.OptionalLong;
  */
 public final class GarbageReconciler {
   public static final String COMPONENT = "garbage-collector-controller";
-  static final String FOREGROUND = "foregroundDeletion";
+  public static final String FOREGROUND = "foregroundDeletion";
   static final String ORPHAN = "orphan";
 
   /** So many dependents are dealt with in one pass. */
