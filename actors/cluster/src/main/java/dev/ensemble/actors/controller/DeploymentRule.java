@@ -51,7 +51,7 @@ final class DeploymentRule implements Rule {
             set -> ReplicaSetFacts.of(set.tree()));
     return DeploymentReconciler.reconcile(
         new DeploymentView(
-            deployment, candidates, taken(sets, key), unfinished(store, candidates), setback),
+            deployment, candidates, taken(sets, key), counts(store, candidates), setback),
         now);
   }
 
@@ -69,15 +69,16 @@ final class DeploymentRule implements Rule {
     return names;
   }
 
-  private Map<String, Integer> unfinished(ObjectStore store, List<ReplicaSetFacts> sets) {
+  private Map<String, DeploymentView.PodCount> counts(
+      ObjectStore store, List<ReplicaSetFacts> sets) {
     Snapshot pods = store.view(PodFacts.PODS).snapshot();
-    Map<String, Integer> counts = new HashMap<>();
+    Map<String, DeploymentView.PodCount> counts = new HashMap<>();
     for (ReplicaSetFacts set : sets) {
+      DeploymentView.PodCount count = DeploymentView.PodCount.NONE;
       for (StoredObject pod : pods.ownedBy(set.meta().uid())) {
-        if (!facts.pod(pod).finished()) {
-          counts.merge(set.meta().uid(), 1, Integer::sum);
-        }
+        count = count.and(facts.pod(pod));
       }
+      counts.put(set.meta().uid(), count);
     }
     return counts;
   }

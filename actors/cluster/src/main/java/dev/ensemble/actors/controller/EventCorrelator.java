@@ -115,8 +115,7 @@ final class EventCorrelator {
   /** Combined Events of one kind are one Event, whatever their latest message. */
   private static Note key(Note note) {
     return note.message().startsWith(COMBINED)
-        ? new Note(
-            note.regarding(), note.type(), note.reason(), COMBINED, note.component(), note.host())
+        ? new Note(note.regarding(), note.type(), note.reason(), COMBINED, note.component())
         : note;
   }
 }

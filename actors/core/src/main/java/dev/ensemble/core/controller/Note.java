@@ -1,16 +1,8 @@
 package dev.ensemble.core.controller;
 
-/**
- * What an Event says: about whom, of which type, why, in which words, from which component.
- *
- * @param host the node on which it happened, or empty
- */
+/** What an Event says: about whom, of which type, why, in which words, from which component. */
 public record Note(
-    Reference regarding, Type type, String reason, String message, String component, String host) {
-  public Note(Reference regarding, Type type, String reason, String message, String component) {
-    this(regarding, type, reason, message, component, "");
-  }
-
+    Reference regarding, Type type, String reason, String message, String component) {
   public enum Type {
     NORMAL("Normal"),
     WARNING("Warning");
@@ -42,7 +34,6 @@ public record Note(
         type,
         reason,
         message.replace("{name}", name).replace("{error}", error),
-        component,
-        host);
+        component);
   }
 }

@@ -148,7 +148,7 @@ public final class DeploymentReconciler {
       if (fleet.newSet().isEmpty() && !createNewSet(fleet)) {
         return;
       }
-      RollingUpdate.step(fleet, spec);
+      RollingUpdate.step(fleet, spec, view);
       return;
     }
     for (ReplicaSetFacts set : fleet.old()) {
@@ -165,8 +165,7 @@ public final class DeploymentReconciler {
   /** Recreate waits until the last old pod is gone, not only asked to go. */
   private boolean oldPodsRun(Fleet fleet) {
     return fleet.old().stream()
-        .anyMatch(
-            set -> set.actual() > 0 || view.unfinishedPods().getOrDefault(set.meta().uid(), 0) > 0);
+        .anyMatch(set -> set.actual() > 0 || view.podsOf(set).unfinished() > 0);
   }
 
   private boolean createNewSet(Fleet fleet) {
@@ -184,7 +183,7 @@ public final class DeploymentReconciler {
       collisions++;
       return false;
     }
-    int size = RollingUpdate.newSize(fleet, spec, 0);
+    int size = RollingUpdate.newSize(fleet, spec, view, 0);
     ObjectNode set = newSet(name, hash, size, Revisions.highest(fleet.old()) + 1);
     fleet.joinNew(ReplicaSetFacts.of(set));
     actions.add(

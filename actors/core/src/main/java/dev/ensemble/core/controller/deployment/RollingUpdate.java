@@ -8,8 +8,8 @@ final class RollingUpdate {
   private RollingUpdate() {}
 
   /** One step; does nothing when there is none to take yet. */
-  static void step(Fleet fleet, DeploymentSpec spec) {
-    if (!scaleNew(fleet, spec)) {
+  static void step(Fleet fleet, DeploymentSpec spec, DeploymentView view) {
+    if (!scaleNew(fleet, spec, view)) {
       scaleOld(fleet, spec);
     }
   }
@@ -17,15 +17,25 @@ final class RollingUpdate {
   /**
    * The size of the new ReplicaSet of {@code present} pods: as many as the whole fleet may grow.
    */
-  static int newSize(Fleet fleet, DeploymentSpec spec, int present) {
+  static int newSize(Fleet fleet, DeploymentSpec spec, DeploymentView view, int present) {
     if (!spec.rolling()) {
       return spec.replicas();
     }
-    int room = spec.maxReplicas() - fleet.wanted();
+    int room = spec.maxReplicas() - possible(fleet, view);
     return room <= 0 ? present : present + Math.min(room, spec.replicas() - present);
   }
 
-  private static boolean scaleNew(Fleet fleet, DeploymentSpec spec) {
+  /**
+   * The most pods that there can be until all ReplicaSets have followed their spec. One that was
+   * just scaled down may still have them all.
+   */
+  private static int possible(Fleet fleet, DeploymentView view) {
+    return fleet.all().stream()
+        .mapToInt(set -> Math.max(set.replicas(), view.podsOf(set).active()))
+        .sum();
+  }
+
+  private static boolean scaleNew(Fleet fleet, DeploymentSpec spec, DeploymentView view) {
     if (fleet.newSet().isEmpty()) {
       return false;
     }
@@ -36,7 +46,7 @@ final class RollingUpdate {
     int size =
         newSet.replicas() > spec.replicas()
             ? spec.replicas()
-            : newSize(fleet, spec, newSet.replicas());
+            : newSize(fleet, spec, view, newSet.replicas());
     return fleet.scale(newSet, size);
   }
 
