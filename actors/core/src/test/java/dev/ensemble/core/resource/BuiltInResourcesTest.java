@@ -83,6 +83,7 @@ class BuiltInResourcesTest {
     assertThat(types.byName(served.name())).isEmpty();
     Face face = types.face(served).orElseThrow();
     assertThat(face.stored()).isEqualTo(ResourceName.parse("events"));
+    assertThat(types.storedName(served)).isEqualTo(ResourceName.parse("events"));
     assertThat(face.storedPath("regarding.name")).isEqualTo("involvedObject.name");
 
     ObjectNode event =
