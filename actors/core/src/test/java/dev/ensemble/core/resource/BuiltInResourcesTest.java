@@ -68,6 +68,16 @@ class BuiltInResourcesTest {
   }
 
   @Test
+  void everyResourcePrintsItsColumns() {
+    for (ResourceType type : types.all()) {
+      assertThat(type.columns()).as(type.name().toString()).isNotEmpty();
+    }
+    assertThat(types.byPath("v1", "pods").orElseThrow().columns().stream())
+        .extracting(ResourceType.Column::name)
+        .contains("Name", "Ready", "Status", "Restarts", "Age");
+  }
+
+  @Test
   void onlySecretsAreSealed() {
     Set<String> sealed =
         types.all().stream()
