@@ -31,7 +31,7 @@ final class JournalSchema {
         tables,
         keyspace,
         "ledger_batches",
-        "ledger text, epoch bigint, bucket bigint, number bigint, batch blob, "
+        "ledger text, epoch bigint, bucket bigint, number bigint, content blob, "
             + "PRIMARY KEY ((ledger, epoch, bucket), number)");
     define(
         tables,
@@ -45,12 +45,12 @@ final class JournalSchema {
         keyspace,
         "ledger_index",
         "ledger text, slot int, entity text, last_sequence bigint, first_sequence bigint, "
-            + "batch bigint, PRIMARY KEY ((ledger, slot), entity, last_sequence)");
+            + "batch_number bigint, PRIMARY KEY ((ledger, slot), entity, last_sequence)");
     define(
         tables,
         keyspace,
         "ledger_watermarks",
-        "ledger text PRIMARY KEY, batch bigint, revision bigint, chain blob");
+        "ledger text PRIMARY KEY, batch_number bigint, revision bigint, chain blob");
     define(
         tables,
         keyspace,

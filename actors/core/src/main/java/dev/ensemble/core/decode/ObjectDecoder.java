@@ -13,19 +13,21 @@ import dev.ensemble.core.schema.Schema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads request bodies into canonical objects. Refusals carry upstream's words, so that clients
  * that look for them find them. Safe for use by many threads.
  */
 public final class ObjectDecoder {
+  /** Kinds that clients send in the version of any group. */
+  private static final Set<String> OF_EVERY_VERSION = Set.of("DeleteOptions");
+
   private final DecodeLimits limits;
-  private final QuantityForm quantities;
   private final JsonFactory json;
 
-  public ObjectDecoder(DecodeLimits limits, QuantityForm quantities) {
+  public ObjectDecoder(DecodeLimits limits) {
     this.limits = limits;
-    this.quantities = quantities;
     this.json =
         JsonFactory.builder()
             .streamReadConstraints(
@@ -92,7 +94,7 @@ public final class ObjectDecoder {
       Schema.Struct schema,
       DecodeOptions options)
       throws IOException {
-    SchemaReader reader = new SchemaReader(parser, limits, quantities, options, problems);
+    SchemaReader reader = new SchemaReader(parser, limits, options, problems);
     ObjectNode object;
     try {
       object = reader.read(schema);
@@ -100,7 +102,7 @@ public final class ObjectDecoder {
       return cannotBeHandled(expected, expected, e.getMessage());
     }
     String apiVersion = textOr(object, "apiVersion", expected.apiVersion());
-    if (!apiVersion.equals(expected.apiVersion())) {
+    if (!apiVersion.equals(expected.apiVersion()) && !OF_EVERY_VERSION.contains(expected.kind())) {
       return refused(
           "the API version in the data (%s) does not match the expected API version (%s)"
               .formatted(apiVersion, expected.apiVersion()));

@@ -22,11 +22,11 @@ final class BatchTable {
     statements = new Statements(connection);
     insert =
         statements.write(
-            "INSERT INTO %s.ledger_batches (ledger, epoch, bucket, number, batch)"
-                + " VALUES (:ledger, :epoch, :bucket, :number, :batch)");
+            "INSERT INTO %s.ledger_batches (ledger, epoch, bucket, number, content)"
+                + " VALUES (:ledger, :epoch, :bucket, :number, :content)");
     readPage =
         statements.read(
-            "SELECT batch FROM %s.ledger_batches"
+            "SELECT content FROM %s.ledger_batches"
                 + " WHERE ledger = ? AND epoch = ? AND bucket = ? AND number >= ? LIMIT ?");
     readLast =
         statements.read(
@@ -42,7 +42,7 @@ final class BatchTable {
             .setLong("epoch", batch.epoch())
             .setLong("bucket", batch.number() / LedgerTables.BUCKET)
             .setLong("number", batch.number())
-            .setByteBuffer("batch", BatchCodec.encode(batch)));
+            .setByteBuffer("content", BatchCodec.encode(batch)));
   }
 
   CompletionStage<List<Batch>> readPage(String ledger, long epoch, long from, int limit) {
@@ -50,7 +50,7 @@ final class BatchTable {
     return statements
         .runAll(
             readPage.bind(ledger, epoch, from / LedgerTables.BUCKET, from, limit),
-            row -> page.add(BatchCodec.decode(present(row.getByteBuffer("batch")))))
+            row -> page.add(BatchCodec.decode(present(row.getByteBuffer("content")))))
         .thenApply(nothing -> page);
   }
 

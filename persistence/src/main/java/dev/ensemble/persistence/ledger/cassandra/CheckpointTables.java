@@ -64,19 +64,20 @@ final class CheckpointTables {
                 + " :hash, :uid, :object) USING TIMESTAMP :written");
     readIndex =
         statements.read(
-            "SELECT first_sequence, last_sequence, batch FROM %s.ledger_index"
+            "SELECT first_sequence, last_sequence, batch_number FROM %s.ledger_index"
                 + " WHERE ledger = ? AND slot = ? AND entity = ? AND last_sequence >= ?");
     writeIndex =
         statements.write(
             "INSERT INTO %s.ledger_index"
-                + " (ledger, slot, entity, last_sequence, first_sequence, batch)"
+                + " (ledger, slot, entity, last_sequence, first_sequence, batch_number)"
                 + " VALUES (?, ?, ?, ?, ?, ?)");
     readWatermark =
-        statements.read("SELECT batch, revision, chain FROM %s.ledger_watermarks WHERE ledger = ?");
+        statements.read(
+            "SELECT batch_number, revision, chain FROM %s.ledger_watermarks WHERE ledger = ?");
     writeWatermark =
         statements.write(
-            "INSERT INTO %s.ledger_watermarks (ledger, batch, revision, chain)"
-                + " VALUES (:ledger, :batch, :revision, :chain) USING TIMESTAMP :written");
+            "INSERT INTO %s.ledger_watermarks (ledger, batch_number, revision, chain)"
+                + " VALUES (:ledger, :number, :revision, :chain) USING TIMESTAMP :written");
   }
 
   CompletionStage<Void> readRows(String ledger, int slot, Consumer<CheckpointRow> rows) {
@@ -195,7 +196,7 @@ final class CheckpointTables {
                     entity,
                     row.getLong("first_sequence"),
                     row.getLong("last_sequence"),
-                    row.getLong("batch")));
+                    row.getLong("batch_number")));
           }
           return page.hasMorePages()
               ? readIndexOn(page.fetchNextPage(), entity, toSequence, rows)
@@ -211,7 +212,7 @@ final class CheckpointTables {
                 found.map(
                     row ->
                         new Watermark(
-                            row.getLong("batch"),
+                            row.getLong("batch_number"),
                             row.getLong("revision"),
                             Statements.hash(row, "chain"))));
   }
@@ -221,7 +222,7 @@ final class CheckpointTables {
         writeWatermark
             .bind()
             .setString("ledger", ledger)
-            .setLong("batch", watermark.batch())
+            .setLong("number", watermark.batch())
             .setLong("revision", watermark.revision())
             .setByteBuffer("chain", Statements.blob(watermark.chain()))
             .setLong("written", watermark.batch()));
