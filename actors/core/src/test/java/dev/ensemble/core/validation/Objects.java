@@ -10,8 +10,6 @@ import dev.ensemble.core.decode.DecodeResult;
 import dev.ensemble.core.decode.FieldValidation;
 import dev.ensemble.core.decode.ObjectDecoder;
 import dev.ensemble.core.json.MergePatch;
-import dev.ensemble.core.quantity.Quantity;
-import dev.ensemble.core.quantity.QuantityFormatException;
 import dev.ensemble.core.schema.ApiKind;
 import dev.ensemble.core.schema.Definitions;
 import java.io.IOException;
@@ -22,18 +20,9 @@ import java.util.Optional;
 /** Objects for tests, read as request bodies are. */
 public final class Objects {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final ObjectDecoder DECODER =
-      new ObjectDecoder(DecodeLimits.standard(), Objects::canonical);
+  private static final ObjectDecoder DECODER = new ObjectDecoder(DecodeLimits.standard());
 
   private Objects() {}
-
-  private static Optional<String> canonical(String quantity) {
-    try {
-      return Optional.of(Quantity.parse(quantity).toString());
-    } catch (QuantityFormatException malformed) {
-      return Optional.empty();
-    }
-  }
 
   /** Reads JSON in which quotes may be single. */
   public static ObjectNode json(String text) {

@@ -238,4 +238,21 @@ class UpdateTest {
             "spec.finalizers[0]: Invalid value: \"x\": name is neither a standard finalizer name"
                 + " nor is it fully qualified");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "{'propagationPolicy':'Foreground','dryRun':['All'],'gracePeriodSeconds':0} | ",
+        "{'propagationPolicy':'Later'} | propagationPolicy: Unsupported value: \"Later\": supported"
+            + " values: \"Background\", \"Foreground\", \"Orphan\"",
+        "{'propagationPolicy':'Orphan','orphanDependents':true} | propagationPolicy: Invalid value:"
+            + " \"Orphan\": orphanDependents and deletionPropagation cannot be both set",
+        "{'dryRun':['Some']} | dryRun: Unsupported value: \"Some\": supported values: \"All\""
+      })
+  void optionsOfADeletion(String options, String error) {
+    assertThat(texts(Validation.deleteOptions(Objects.json(options))))
+        .isEqualTo(error == null ? List.of() : List.of(error));
+  }
 }
