@@ -57,36 +57,35 @@ public record ContainerdConfig(Path home, String sandboxImage, Path cniBinaries)
   /** restrict_oom_score_adj: without CAP_SYS_RESOURCE no sandbox starts otherwise. */
   public String toToml() {
     return """
-        version = 2
-        root = "%s"
-        state = "%s"
-        disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.btrfs", \
-        "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs", \
-        "io.containerd.snapshotter.v1.aufs", "io.containerd.tracing.processor.v1.otlp"]
+    version = 2
+    root = "%s"
+    state = "%s"
+    disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.btrfs", \
+    "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs", \
+    "io.containerd.snapshotter.v1.aufs", "io.containerd.tracing.processor.v1.otlp"]
 
-        [grpc]
-          address = "%s"
+    [grpc]
+      address = "%s"
 
-        [plugins."io.containerd.grpc.v1.cri"]
-          sandbox_image = "%s"
-          restrict_oom_score_adj = true
-          stream_server_address = "127.0.0.1"
-          stream_server_port = "0"
+    [plugins."io.containerd.grpc.v1.cri"]
+      sandbox_image = "%s"
+      restrict_oom_score_adj = true
+      stream_server_address = "127.0.0.1"
+      stream_server_port = "0"
 
-        [plugins."io.containerd.grpc.v1.cri".cni]
-          bin_dir = "%s"
-          conf_dir = "%s"
+    [plugins."io.containerd.grpc.v1.cri".cni]
+      bin_dir = "%s"
+      conf_dir = "%s"
 
-        [plugins."io.containerd.grpc.v1.cri".registry]
-          config_path = "%s"
+    [plugins."io.containerd.grpc.v1.cri".registry]
+      config_path = "%s"
 
-        [plugins."io.containerd.grpc.v1.cri".containerd]
-          default_runtime_name = "runc"
+    [plugins."io.containerd.grpc.v1.cri".containerd]
+      default_runtime_name = "runc"
 
-        [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
-          runtime_type = "io.containerd.runc.v2"
-        """
-        .formatted(
-            root(), state(), socket(), sandboxImage, cniBinaries, cniConfig(), registries());
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+      runtime_type = "io.containerd.runc.v2"
+    """
+        .formatted(root(), state(), socket(), sandboxImage, cniBinaries, cniConfig(), registries());
   }
 }

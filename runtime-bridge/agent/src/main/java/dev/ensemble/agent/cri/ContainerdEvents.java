@@ -8,7 +8,7 @@ import dev.ensemble.agent.containerd.events.SubscribeRequest;
 import dev.ensemble.agent.containerd.events.TaskExit;
 import dev.ensemble.agent.containerd.events.TaskOOM;
 import dev.ensemble.agent.containerd.events.TaskStart;
-import dev.ensemble.agent.runtime.Runtime.EventListener;
+import dev.ensemble.agent.runtime.PodRuntime.EventListener;
 import dev.ensemble.agent.runtime.RuntimeEvent;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;

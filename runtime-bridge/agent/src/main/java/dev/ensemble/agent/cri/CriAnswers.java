@@ -14,9 +14,9 @@ import dev.ensemble.agent.cri.v1.VersionResponse;
 import dev.ensemble.agent.runtime.ContainerState;
 import dev.ensemble.agent.runtime.ImageState;
 import dev.ensemble.agent.runtime.Labels;
-import dev.ensemble.agent.runtime.Runtime.ContainerUsage;
-import dev.ensemble.agent.runtime.Runtime.ExecResult;
-import dev.ensemble.agent.runtime.Runtime.RuntimeHealth;
+import dev.ensemble.agent.runtime.PodRuntime.ContainerUsage;
+import dev.ensemble.agent.runtime.PodRuntime.ExecResult;
+import dev.ensemble.agent.runtime.PodRuntime.RuntimeHealth;
 import dev.ensemble.agent.runtime.SandboxState;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -108,9 +108,7 @@ final class CriAnswers {
 
   static ExecResult exec(ExecSyncResponse answer) {
     return new ExecResult(
-        answer.getExitCode(),
-        answer.getStdout().toStringUtf8(),
-        answer.getStderr().toStringUtf8());
+        answer.getExitCode(), answer.getStdout().toStringUtf8(), answer.getStderr().toStringUtf8());
   }
 
   static ContainerUsage usage(ContainerStats stats) {

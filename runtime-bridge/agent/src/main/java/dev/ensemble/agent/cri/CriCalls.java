@@ -14,7 +14,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-/** Turns gRPC's futures into stages and its errors into failures: the only place that knows both. */
+/**
+ * Turns gRPC's futures into stages and its errors into failures: the only place that knows both.
+ */
 final class CriCalls {
   private static final Executor DIRECT = Runnable::run;
 
@@ -103,8 +105,7 @@ final class CriCalls {
       case NOT_FOUND -> Category.NOT_FOUND;
       case DEADLINE_EXCEEDED -> Category.TIMEOUT;
       case UNAVAILABLE, CANCELLED -> Category.UNAVAILABLE;
-      default ->
-          message.contains("is reserved for") ? Category.NAME_RESERVED : Category.REFUSED;
+      default -> message.contains("is reserved for") ? Category.NAME_RESERVED : Category.REFUSED;
     };
   }
 }

@@ -42,7 +42,7 @@ import dev.ensemble.agent.runtime.ContainerState;
 import dev.ensemble.agent.runtime.ImageState;
 import dev.ensemble.agent.runtime.Inventory;
 import dev.ensemble.agent.runtime.Labels;
-import dev.ensemble.agent.runtime.Runtime;
+import dev.ensemble.agent.runtime.PodRuntime;
 import dev.ensemble.agent.runtime.SandboxState;
 import java.net.URI;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** The runtime port over a CRI socket. Calls run on the given executor and have deadlines. */
-public final class CriRuntime implements Runtime {
+public final class CriRuntime implements PodRuntime {
   /** As the kubelet's runtime request timeout. */
   private static final Duration CALL_TIMEOUT = Duration.ofMinutes(2);
 
@@ -117,8 +117,7 @@ public final class CriRuntime implements Runtime {
   public CompletionStage<SandboxState> sandbox(String id) {
     return stage(
             runtime(CALL_TIMEOUT)
-                .podSandboxStatus(
-                    PodSandboxStatusRequest.newBuilder().setPodSandboxId(id).build()))
+                .podSandboxStatus(PodSandboxStatusRequest.newBuilder().setPodSandboxId(id).build()))
         .thenApply(CriAnswers::sandbox);
   }
 
@@ -205,8 +204,7 @@ public final class CriRuntime implements Runtime {
   @Override
   public CompletionStage<List<ImageState>> images() {
     return stage(images(CALL_TIMEOUT).listImages(ListImagesRequest.getDefaultInstance()))
-        .thenApply(
-            answer -> answer.getImagesList().stream().map(CriAnswers::image).toList());
+        .thenApply(answer -> answer.getImagesList().stream().map(CriAnswers::image).toList());
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
  * category says what to do; nothing is retried here. Stop and remove are idempotent: what is absent
  * is stopped and removed. Calls may overlap; those on one container must not.
  */
-public interface Runtime extends AutoCloseable {
+public interface PodRuntime extends AutoCloseable {
   CompletionStage<RuntimeHealth> health();
 
   /** Everything that carries a pod's labels, running or not. */
@@ -89,7 +89,10 @@ public interface Runtime extends AutoCloseable {
   record ExecResult(int exitCode, String stdout, String stderr) {}
 
   record RuntimeHealth(
-      String name, String version, Optional<String> runtimeProblem, Optional<String> networkProblem) {}
+      String name,
+      String version,
+      Optional<String> runtimeProblem,
+      Optional<String> networkProblem) {}
 
   record ContainerUsage(String containerId, long cpuNanos, long workingSetBytes) {}
 }
