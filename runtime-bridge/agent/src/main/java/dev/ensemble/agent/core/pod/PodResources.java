@@ -107,17 +107,16 @@ public record PodResources(long cpuShares, OptionalLong cpuQuotaMicros, Optional
 
   /** The kubelet's oom_score_adj. */
   public static int oomScoreAdjust(PodDefinition pod, JsonNode container, long nodeMemoryBytes) {
-    switch (qosClass(pod)) {
-      case "Guaranteed":
-        return -997;
-      case "BestEffort":
-        return 1000;
-      default:
+    return switch (qosClass(pod)) {
+      case "Guaranteed" -> -997;
+      case "BestEffort" -> 1000;
+      default -> {
         long request =
             Quantities.value(
                 strings(container, "resources", "requests").getOrDefault("memory", "0"));
         long adjust = 1000 - 1000 * request / Math.max(1, nodeMemoryBytes);
-        return (int) Math.min(999, Math.max(3, adjust));
-    }
+        yield (int) Math.min(999, Math.max(3, adjust));
+      }
+    };
   }
 }
