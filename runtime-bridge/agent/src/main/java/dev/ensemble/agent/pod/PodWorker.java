@@ -26,9 +26,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -37,6 +39,9 @@ import java.util.function.UnaryOperator;
  */
 public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private static final String WAKE = "wake";
+
+  /** Exits of other pods' containers are among these: the slow look finds what is dropped. */
+  private static final int STIRRED_MAX = 1000;
 
   /** What a pod's actor is told. */
   public sealed interface Command {}
@@ -47,8 +52,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   /** The pod is not wanted any more, whatever its object says. */
   public record Forgotten() implements Command {}
 
-  /** All that the runtime has of this pod. */
-  public record Observed(PodFacts facts) implements Command {}
+  /** All that the runtime has of this pod, as of a look that began at {@code since}. */
+  public record Observed(PodFacts facts, Instant since) implements Command {}
 
   /** Something happened to a container or sandbox of this pod. */
   public record Stirred(String id) implements Command {}
@@ -71,6 +76,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   /** Hears of the pod's status and its end. */
   public interface Listener {
+    void changed(PodDefinition pod, PodFacts facts);
+
     void reported(PodDefinition pod, ObjectNode status);
 
     void ended(PodDefinition pod);
@@ -82,11 +89,18 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private final TimerScheduler<Command> timers;
   private final ProbeRound probes;
   private final Map<String, StartTicket> starts = new HashMap<>();
+
+  /** Ids that are not known yet: a container may end before its start has been heard of. */
+  private final Set<String> stirred = new HashSet<>();
+
   private PodDefinition pod;
   private PodFacts facts;
   private PodMemory memory;
   private JsonNode reported;
   private boolean removing;
+
+  /** What was seen before this moment may be older than the facts. */
+  private Instant changedAt = Instant.EPOCH;
 
   public static Behavior<Command> create(
       PodDefinition pod, PodFacts facts, PodServices services, Listener listener) {
@@ -144,7 +158,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   }
 
   private Behavior<Command> onObserved(Observed message) {
-    if (memory.busy().isEmpty() && !removing) {
+    if (memory.busy().isEmpty() && !removing && changedAt.isBefore(message.since())) {
       facts = completed(message.facts());
       return step();
     }
@@ -173,6 +187,9 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
               services.states().read(pod, message.id(), container.get().sandboxId()),
               (state, failure) -> new FactsRead(f -> failure == null ? f.with(state) : f));
     } else {
+      if (!starts.isEmpty() && stirred.size() < STIRRED_MAX) {
+        stirred.add(message.id());
+      }
       facts.sandboxes().stream()
           .filter(sandbox -> sandbox.id().equals(message.id()))
           .findFirst()
@@ -224,9 +241,16 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   private Behavior<Command> onActionEnded(ActionEnded message) {
     Outcome outcome = message.outcome();
+    changedAt = services.clock().instant();
     facts = outcome.facts().apply(facts);
     memory = outcome.memory().apply(memory.end(outcome.action().key()));
     starts.remove(outcome.action().key());
+    List<String> missed = stirred.stream().filter(id -> facts.byId(id).isPresent()).toList();
+    missed.forEach(id -> getContext().getSelf().tell(new Stirred(id)));
+    stirred.removeAll(missed);
+    if (starts.isEmpty()) {
+      stirred.clear();
+    }
     if (outcome.action() instanceof PodAction.CleanUp
         && !memory.retryAt().containsKey(outcome.action().key())) {
       listener.ended(pod);
@@ -305,6 +329,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
             ? PodPlan.of(pod, facts, memory, now)
             : new PodPlan(List.of(), Optional.empty(), Map.of());
     plan.backingOff().forEach(this::backOff);
+    listener.changed(pod, facts);
     report();
     plan.actions().forEach(this::begin);
     plan.wakeAt()
