@@ -38,6 +38,8 @@ import java.util.concurrent.TimeoutException;
  * leaves them running. {@code down} ends the pods, the private containerd, and removes what was
  * made in the network and the cgroups.
  */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class AgentMain {
   /** Blocking work: more waits in line with its caller. */
   private static final int IO_THREADS_MAX = 64;

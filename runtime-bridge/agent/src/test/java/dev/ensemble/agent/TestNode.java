@@ -29,7 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A node on a containerd of its own, with its own names for everything, and no control plane. */
-final class TestNode implements AutoCloseable {
+public final class TestNode implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
 
   final AgentSettings settings;
@@ -44,7 +44,7 @@ final class TestNode implements AutoCloseable {
   private ActorTestKit kit;
   private ActorRef<NodeAgent.Command> agent;
 
-  TestNode(Path folder) throws Exception {
+  public TestNode(Path folder) throws Exception {
     settings =
         AgentSettings.load(
             ConfigFactory.parseString(
@@ -110,12 +110,12 @@ final class TestNode implements AutoCloseable {
     runtime.close();
   }
 
-  void open() {
+  public void open() {
     agent.tell(new NodeAgent.SessionOpened(uplink()));
     tell(new ToAgent.Welcome("10.213.1.0/24", "10.213.0.0/16", "10.214.0.0/16", 5));
   }
 
-  void synced() {
+  public void synced() {
     tell(new ToAgent.ServicesDesired(List.of(), List.of()));
     tell(new ToAgent.Synced());
   }
@@ -133,23 +133,23 @@ final class TestNode implements AutoCloseable {
     };
   }
 
-  void tell(ToAgent message) {
+  public void tell(ToAgent message) {
     agent.tell(new NodeAgent.Received(message));
   }
 
-  JsonNode status(String uid) {
+  public JsonNode status(String uid) {
     return statuses.getOrDefault(uid, Fields.object());
   }
 
-  String phase(String uid) {
+  public String phase(String uid) {
     return Fields.text(status(uid), "phase");
   }
 
-  PodRuntime runtime() {
+  public PodRuntime runtime() {
     return runtime;
   }
 
-  NodeParts parts() {
+  public NodeParts parts() {
     return parts;
   }
 

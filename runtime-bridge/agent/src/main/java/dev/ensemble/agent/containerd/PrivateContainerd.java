@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
  * that runs already by its pid file (process id and start time); starts it again when it died
  * (containers go on under their shims); ends it only when told to.
  */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class PrivateContainerd {
   private static final Logger LOG = LoggerFactory.getLogger(PrivateContainerd.class);
   private static final Duration START_TIMEOUT = Duration.ofSeconds(30);

@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** One connection to the runtime's socket with one event loop; calls run on the given executor. */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class CriChannel implements AutoCloseable {
   /** Exec output is the largest answer: containerd stops at 16 MiB. */
   private static final int MESSAGE_BYTES_MAX = 17 * 1024 * 1024;

@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** Does one thing at a time with the newest value; values that came meanwhile are passed over. */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class LatestOnly<T> {
   private final Executor executor;
   private final Consumer<T> action;

@@ -10,6 +10,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Pulls each image once, however many containers wait for it. */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Images {
   private final PodRuntime runtime;
   private final Map<String, CompletableFuture<ImageState>> pulls = new ConcurrentHashMap<>();

@@ -4,6 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Lets a start be given up while it waits for an image: a deletion does not wait for a pull. */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class StartTicket {
   private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
 

@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
  * Keeps a session open: dials, and dials again with a growing pause when it ends. A session whose
  * peer does not read is closed, never waited for.
  */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class SessionClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SessionClient.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -81,8 +83,7 @@ public final class SessionClient implements AutoCloseable {
 
   private void dial() {
     Connection connection = new Connection();
-    var unused =
-        client
+    client
             .newWebSocketBuilder()
             .connectTimeout(CONNECT_TIMEOUT)
             .buildAsync(address, connection)
@@ -102,7 +103,7 @@ public final class SessionClient implements AutoCloseable {
     int doublings = Math.min(failures++, 16);
     long pause = Math.min(backoffMax.toMillis(), backoffMin.toMillis() << doublings);
     long jittered = pause / 2 + (long) (random.nextDouble() * pause / 2);
-    var unused = thread.schedule(this::dial, jittered, TimeUnit.MILLISECONDS);
+    thread.schedule(this::dial, jittered, TimeUnit.MILLISECONDS);
   }
 
   private final class Connection implements WebSocket.Listener, Uplink {
@@ -207,7 +208,9 @@ public final class SessionClient implements AutoCloseable {
       }
       sending = true;
       String message = queue.remove();
-      (message.isEmpty() ? socket.sendPing(ByteBuffer.allocate(0)) : socket.sendText(message, true))
+      (message.isEmpty()
+              ? socket.sendPing(ByteBuffer.allocate(0))
+              : socket.sendText(message, true))
           .whenComplete(
               (done, failure) -> {
                 if (failure != null) {

@@ -11,6 +11,8 @@ import java.util.concurrent.CompletionStage;
  * A stream's WebSocket as frames with channels. Sends are in order, one at a time; a sender that
  * waits for its stage is slowed to what the peer takes.
  */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class FrameSocket implements WebSocket.Listener {
   /** A message that is larger is a fault of the peer. */
   private static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;

@@ -21,6 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Renames logs that grew too large, has the runtime open new ones, and drops the oldest. */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class LogRotation implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LogRotation.class);
   private static final Duration INTERVAL = Duration.ofSeconds(10);

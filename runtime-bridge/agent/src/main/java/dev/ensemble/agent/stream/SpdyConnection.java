@@ -39,6 +39,8 @@ import java.util.concurrent.CompletionStage;
  * SPDY/3.1 to the runtime's streaming server, which (unlike its WebSocket) can end standard input
  * alone. The server uses no flow control: TCP slows it down.
  */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class SpdyConnection extends SimpleChannelInboundHandler<SpdyFrame>
     implements FrameSocket.Receiver {
   private static final EventLoopGroup LOOP =

@@ -19,6 +19,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** Opens a stream's WebSocket to the control plane and joins it with what it is for. */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 public final class StreamDialer implements StreamOpener {
   private final HttpClient client;
   private final URI base;

@@ -2,7 +2,8 @@ package dev.ensemble.agent.core.pod;
 
 import java.util.Arrays;
 
-/** A file of a volume and its permission bits. */
+/** A file of a volume and its permission bits. Nobody changes the array. */
+@SuppressWarnings("ArrayRecordComponent")
 public record VolumeFile(byte[] bytes, int mode) {
   @Override
   public boolean equals(Object other) {
