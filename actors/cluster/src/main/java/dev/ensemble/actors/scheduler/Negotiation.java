@@ -38,7 +38,7 @@ final class Negotiation {
     bids.clear();
     awarded = Optional.empty();
     deadline = newDeadline;
-    refusedByBook = diagnosis.refusals();
+    refusedByBook = diagnosis.record();
     for (Bid candidate : candidates) {
       called.put(candidate.node(), candidate);
       silent.add(candidate.node());
@@ -53,6 +53,8 @@ final class Negotiation {
     }
     Map<String, Long> scores = new HashMap<>(candidate.scores());
     scores.putAll(liveScores);
+    // In an earlier round it may have refused, or been too slow.
+    refusals.remove(node);
     long total = scores.values().stream().mapToLong(Long::longValue).sum();
     bids.put(node, new Bid(node, total, scores, List.of()));
   }
@@ -92,9 +94,6 @@ final class Negotiation {
     List<Bid> record = new ArrayList<>(bids.values());
     record.addAll(refusals.values());
     for (Bid refusal : refusedByBook) {
-      if (record.size() >= Diagnosis.REFUSALS_MAX) {
-        break;
-      }
       if (!refusals.containsKey(refusal.node())) {
         record.add(refusal);
       }
