@@ -3,6 +3,7 @@ package dev.ensemble.http.request;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.ensemble.core.decode.FieldValidation;
 import dev.ensemble.core.validation.FieldError;
 import dev.ensemble.http.status.Statuses;
 import java.util.ArrayList;
@@ -18,13 +19,6 @@ import java.util.Optional;
 public record WriteOptions(
     boolean dryRun, String fieldManager, FieldValidation fieldValidation, boolean force) {
   private static final int FIELD_MANAGER_LENGTH_MAX = 128;
-
-  /** What becomes of unknown and doubled fields in a body. */
-  public enum FieldValidation {
-    IGNORE,
-    WARN,
-    STRICT
-  }
 
   /** Which options a request carries. */
   public enum Form {

@@ -1,7 +1,9 @@
 package dev.ensemble.http.server;
 
+import akka.http.javadsl.model.AttributeKeys;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.RemoteAddress;
 import akka.util.ByteString;
 import dev.ensemble.http.auth.User;
 import dev.ensemble.http.request.Accept;
@@ -9,6 +11,7 @@ import dev.ensemble.http.request.Query;
 import dev.ensemble.http.request.RequestInfo;
 import dev.ensemble.http.request.ResponseForm;
 import dev.ensemble.persistence.format.Provenance;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +120,10 @@ public final class ApiRequest {
         user.groups(),
         userAgent(),
         fieldManager,
-        header("Remote-Address"),
+        http.getAttribute(AttributeKeys.remoteAddress)
+            .flatMap(RemoteAddress::getAddress)
+            .map(InetAddress::getHostAddress)
+            .orElse(""),
         id,
         at,
         Optional.empty());
