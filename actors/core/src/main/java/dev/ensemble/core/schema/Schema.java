@@ -46,7 +46,9 @@ public sealed interface Schema {
     private final Optional<JsonNode> defaultValue;
     private final PatchStrategy patchStrategy;
     private final Optional<String> patchMergeKey;
+    private final Zero zero;
 
+    /** A field whose zero value is kept, as all fields of custom resources are. */
     public Field(
         String name,
         Supplier<Schema> schema,
@@ -54,12 +56,24 @@ public sealed interface Schema {
         Optional<JsonNode> defaultValue,
         PatchStrategy patchStrategy,
         Optional<String> patchMergeKey) {
+      this(name, schema, presence, defaultValue, patchStrategy, patchMergeKey, Zero.KEPT);
+    }
+
+    public Field(
+        String name,
+        Supplier<Schema> schema,
+        Presence presence,
+        Optional<JsonNode> defaultValue,
+        PatchStrategy patchStrategy,
+        Optional<String> patchMergeKey,
+        Zero zero) {
       this.name = name;
       this.schema = schema;
       this.presence = presence;
       this.defaultValue = defaultValue;
       this.patchStrategy = patchStrategy;
       this.patchMergeKey = patchMergeKey;
+      this.zero = zero;
     }
 
     public String name() {
@@ -87,6 +101,11 @@ public sealed interface Schema {
     public Optional<String> patchMergeKey() {
       return patchMergeKey;
     }
+
+    /** Whether a value that says nothing (false, 0, "", [], {}) is written at all. */
+    public Zero zero() {
+      return zero;
+    }
   }
 
   /** Whether fields below are owned and merged one by one, or the value is one whole. */
@@ -104,6 +123,15 @@ public sealed interface Schema {
   enum Presence {
     REQUIRED,
     OPTIONAL
+  }
+
+  /**
+   * Upstream's {@code omitempty} on a field that is not a pointer: its zero value is never written,
+   * so {@code stdin: false} and no {@code stdin} are one and the same object.
+   */
+  enum Zero {
+    KEPT,
+    DROPPED
   }
 
   /** What becomes of fields that the schema does not name. */

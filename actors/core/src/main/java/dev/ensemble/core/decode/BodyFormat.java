@@ -1,0 +1,7 @@
+package dev.ensemble.core.decode;
+
+/** How a body is written. */
+public enum BodyFormat {
+  JSON,
+  YAML
+}
