@@ -1,6 +1,10 @@
 package dev.ensemble.core.validation;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -57,6 +61,31 @@ public record FieldError(Type type, String field, Optional<JsonNode> badValue, S
 
   public static FieldError duplicate(String field, JsonNode badValue) {
     return new FieldError(Type.DUPLICATE, field, Optional.of(badValue), "");
+  }
+
+  /** Names the supported values in sorted order, as upstream prints them. */
+  public static FieldError notSupported(
+      String field, JsonNode badValue, Collection<String> supported) {
+    String values =
+        supported.stream().sorted().map(value -> '"' + value + '"').collect(joining(", "));
+    return new FieldError(
+        Type.NOT_SUPPORTED,
+        field,
+        Optional.of(badValue),
+        values.isEmpty() ? "" : "supported values: " + values);
+  }
+
+  public static FieldError tooLong(String field, int bytesMax) {
+    return new FieldError(
+        Type.TOO_LONG, field, Optional.empty(), "may not be more than " + bytesMax + " bytes");
+  }
+
+  public static FieldError tooMany(String field, int actual, int max) {
+    return new FieldError(
+        Type.TOO_MANY,
+        field,
+        Optional.of(IntNode.valueOf(actual)),
+        "must have at most " + max + (max == 1 ? " item" : " items"));
   }
 
   /**
