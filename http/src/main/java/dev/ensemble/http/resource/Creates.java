@@ -111,9 +111,9 @@ final class Creates {
 
   private Admission.Release prepare(
       ApiRequest request, Target target, ObjectNode object, Manner manner) {
-    Metadata.born(object, request.at());
     steps.rules.defaults(target.stored(), object);
     steps.rules.prepareCreate(target.stored(), object);
+    Metadata.born(object, request.at());
     Admission.Release release =
         steps.admit(
             new Admission.Change(

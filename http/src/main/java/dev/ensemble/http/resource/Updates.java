@@ -8,6 +8,8 @@ import dev.ensemble.actors.store.Outcome;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.core.entity.ObjectCommand;
 import dev.ensemble.core.entity.Rejection;
+import dev.ensemble.core.strategy.Strategies;
+import dev.ensemble.core.strategy.Strategy;
 import dev.ensemble.core.validation.FieldError;
 import dev.ensemble.http.admission.Admission;
 import dev.ensemble.http.read.Target;
@@ -18,7 +20,6 @@ import dev.ensemble.http.status.Failures;
 import dev.ensemble.http.status.Statuses;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -28,27 +29,6 @@ import java.util.function.Function;
  * patches end in.
  */
 final class Updates {
-  /** Kinds that a PUT may create (AllowCreateOnUpdate of their strategies). */
-  private static final Set<String> CREATED_ON_UPDATE =
-      Set.of(
-          "endpoints",
-          "events",
-          "leases.coordination.k8s.io",
-          "limitranges",
-          "podtemplates",
-          "services",
-          "roles.rbac.authorization.k8s.io",
-          "rolebindings.rbac.authorization.k8s.io",
-          "clusterroles.rbac.authorization.k8s.io",
-          "clusterrolebindings.rbac.authorization.k8s.io");
-
-  /** Kinds whose updates must name a resourceVersion (AllowUnconditionalUpdate). */
-  private static final Set<String> CONDITIONAL_ONLY =
-      Set.of(
-          "leases.coordination.k8s.io",
-          "customresourcedefinitions.apiextensions.k8s.io",
-          "apiservices.apiregistration.k8s.io");
-
   /** An update that names no version is computed anew this often when it loses a race. */
   private static final int ATTEMPTS_MAX = 5;
 
@@ -67,10 +47,11 @@ final class Updates {
     Metadata.placeInNamespace(body, target, info);
     Metadata.requireName(body, info.name());
     String manager = options.managerOr(request.userAgent());
+    Strategy strategy = Strategies.of(target.storedName());
     Optional<StoredObject> current = steps.current(target, info.namespace(), info.name());
     if (current.isEmpty()) {
       if (!info.subresource().isEmpty()
-          || !CREATED_ON_UPDATE.contains(target.storedName().toString())) {
+          || strategy.createOnUpdate() == Strategy.CreateOnUpdate.REFUSED) {
         throw Statuses.notFound(target.name(), info.name());
       }
       Metadata.withoutRevision(body);
@@ -81,7 +62,8 @@ final class Updates {
           new Creates.Manner(options.dryRun(), manager, Creates.Ownership.UPDATED));
     }
     String revision = Metadata.text(body, "resourceVersion");
-    if (revision.isEmpty() && CONDITIONAL_ONLY.contains(target.storedName().toString())) {
+    if (revision.isEmpty()
+        && strategy.unconditionalUpdate() == Strategy.UnconditionalUpdate.REFUSED) {
       steps.refuse(
           target.served(),
           body,

@@ -97,6 +97,16 @@ public final class Statuses {
     return plain(413, "RequestEntityTooLarge", "Request entity too large: limit is " + limitBytes);
   }
 
+  /** 413 for a JSON patch of too many operations. */
+  public static StatusException tooManyOperations(String why) {
+    return plain(413, "RequestEntityTooLarge", why);
+  }
+
+  /** 422 for a patch that does not fit its object: there is no field to name. */
+  public static StatusException unprocessable(String why) {
+    return plain(422, "Invalid", "the server rejected our request due to an error in our request: " + why);
+  }
+
   public static StatusException expired(String why) {
     return plain(410, "Expired", why);
   }

@@ -1,0 +1,28 @@
+package dev.ensemble.http.observe;
+
+import akka.http.javadsl.model.HttpResponse;
+import dev.ensemble.http.server.ApiRequest;
+import dev.ensemble.http.server.PathEndpoint;
+import dev.ensemble.http.server.Responses;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** Serves /metrics in Prometheus' text form. */
+public final class MetricsEndpoint implements PathEndpoint {
+  private final Supplier<String> scrape;
+
+  public MetricsEndpoint(Supplier<String> scrape) {
+    this.scrape = scrape;
+  }
+
+  @Override
+  public boolean serves(String path) {
+    return path.equals("/metrics");
+  }
+
+  @Override
+  public CompletionStage<HttpResponse> serve(ApiRequest request) {
+    return CompletableFuture.completedFuture(Responses.text(200, scrape.get()));
+  }
+}
