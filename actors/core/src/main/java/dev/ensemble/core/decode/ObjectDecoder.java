@@ -20,12 +20,10 @@ import java.util.List;
  */
 public final class ObjectDecoder {
   private final DecodeLimits limits;
-  private final QuantityForm quantities;
   private final JsonFactory json;
 
-  public ObjectDecoder(DecodeLimits limits, QuantityForm quantities) {
+  public ObjectDecoder(DecodeLimits limits) {
     this.limits = limits;
-    this.quantities = quantities;
     this.json =
         JsonFactory.builder()
             .streamReadConstraints(
@@ -92,7 +90,7 @@ public final class ObjectDecoder {
       Schema.Struct schema,
       DecodeOptions options)
       throws IOException {
-    SchemaReader reader = new SchemaReader(parser, limits, quantities, options, problems);
+    SchemaReader reader = new SchemaReader(parser, limits, options, problems);
     ObjectNode object;
     try {
       object = reader.read(schema);

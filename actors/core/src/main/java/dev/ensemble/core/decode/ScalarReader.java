@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.ensemble.core.quantity.Quantity;
+import dev.ensemble.core.quantity.QuantityFormatException;
 import dev.ensemble.core.schema.Schema;
 import java.io.IOException;
 import java.util.Base64;
@@ -24,11 +26,9 @@ final class ScalarReader {
   private static final TextNode NO_TEXT = TextNode.valueOf("");
 
   private final JsonParser parser;
-  private final QuantityForm quantities;
 
-  ScalarReader(JsonParser parser, QuantityForm quantities) {
+  ScalarReader(JsonParser parser) {
     this.parser = parser;
-    this.quantities = quantities;
   }
 
   /** Empty if the token is not of the kind at all. */
@@ -129,15 +129,14 @@ final class ScalarReader {
         : Optional.empty();
   }
 
-  private Optional<JsonNode> quantity(String value) {
-    return text(
-        quantities
-            .canonical(value.strip())
-            .orElseThrow(
-                () ->
-                    new UnreadableFieldException(
-                        "quantities must match the regular expression"
-                            + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")));
+  private static Optional<JsonNode> quantity(String value) {
+    try {
+      return text(Quantity.parse(value.strip()).toString());
+    } catch (QuantityFormatException e) {
+      throw new UnreadableFieldException(
+          "quantities must match the regular expression"
+              + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+    }
   }
 
   private static Optional<JsonNode> bytes(String value) {

@@ -28,14 +28,10 @@ final class SchemaReader {
   private String owner = "";
 
   SchemaReader(
-      JsonParser parser,
-      DecodeLimits limits,
-      QuantityForm quantities,
-      DecodeOptions options,
-      List<String> problems) {
+      JsonParser parser, DecodeLimits limits, DecodeOptions options, List<String> problems) {
     this.parser = parser;
     this.limits = limits;
-    this.scalars = new ScalarReader(parser, quantities);
+    this.scalars = new ScalarReader(parser);
     this.reporting = options.fieldValidation() != FieldValidation.IGNORE;
     this.canonicalZeros = options.zeros() == DecodeOptions.Zeros.CANONICAL;
     this.problems = problems;

@@ -87,13 +87,22 @@ public final class Fields {
   /** Sets a number where the field is not there. */
   public static void defaultNumber(ObjectNode object, String field, long number) {
     if (!has(object, field)) {
-      object.put(field, number);
+      putNumber(object, field, number);
     }
   }
 
   /** Sets a number where the field is not there or 0. */
   public static void defaultNonZero(ObjectNode object, String field, long number) {
     if (number(object, field) == 0) {
+      putNumber(object, field, number);
+    }
+  }
+
+  /** Sets a number as the parser would have read it, so that trees compare equal. */
+  public static void putNumber(ObjectNode object, String field, long number) {
+    if (number == (int) number) {
+      object.put(field, (int) number);
+    } else {
       object.put(field, number);
     }
   }

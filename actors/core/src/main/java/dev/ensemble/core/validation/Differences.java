@@ -1,6 +1,7 @@
 package dev.ensemble.core.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ensemble.core.json.JsonEquality;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -19,7 +20,7 @@ final class Differences {
   }
 
   private static void collect(FieldPath path, JsonNode old, JsonNode now, List<String> lines) {
-    if (old.equals(now) || lines.size() >= LINES_MAX) {
+    if (JsonEquality.equal(old, now) || lines.size() >= LINES_MAX) {
       return;
     }
     if (old.isObject() && now.isObject()) {

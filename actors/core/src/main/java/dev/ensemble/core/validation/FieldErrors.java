@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.ensemble.core.json.JsonEquality;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -97,7 +98,7 @@ public final class FieldErrors {
   public void immutable(FieldPath path, JsonNode now, JsonNode before) {
     JsonNode is = now.isMissingNode() ? NullNode.instance : now;
     JsonNode was = before.isMissingNode() ? NullNode.instance : before;
-    if (!is.equals(was)) {
+    if (!JsonEquality.equal(is, was)) {
       invalid(path, is, "field is immutable");
     }
   }

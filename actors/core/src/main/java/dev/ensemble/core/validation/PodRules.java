@@ -1,6 +1,7 @@
 package dev.ensemble.core.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ensemble.core.json.JsonEquality;
 import dev.ensemble.core.object.Fields;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -221,7 +222,7 @@ final class PodRules implements KindRules {
       JsonNode now = PodUpdateRules.named(object.path("spec"), "ephemeralContainers", name);
       if (now.isMissingNode()) {
         errors.forbidden(path, "existing ephemeral containers \"" + name + "\" may not be removed");
-      } else if (!now.equals(before)) {
+      } else if (!JsonEquality.equal(now, before)) {
         errors.forbidden(path, "existing ephemeral containers \"" + name + "\" may not be changed");
       }
     }

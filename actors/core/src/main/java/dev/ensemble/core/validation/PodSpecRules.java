@@ -38,7 +38,7 @@ final class PodSpecRules {
         Fields.text(spec, "dnsPolicy"),
         List.of("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"));
     MetadataRules.labels(spec.path("nodeSelector"), path.child("nodeSelector"), errors);
-    SecurityRules.pod(spec, path.child("securityContext"), errors);
+    SecurityRules.pod(spec, path, errors);
     pullSecrets(spec, path.child("imagePullSecrets"), errors);
     AffinityRules.affinity(spec.path("affinity"), path.child("affinity"), errors);
     dns(spec, path.child("dnsConfig"), errors);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ensemble.core.json.JsonEquality;
 import dev.ensemble.core.object.Fields;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class PodUpdateRules {
     }
     TaintRules.onlyAdded(spec, old, SPEC.child("tolerations"), errors);
     gatesOnlyDeleted(spec, old, errors);
-    if (spec.equals(old)) {
+    if (JsonEquality.equal(spec, old)) {
       return;
     }
     ObjectNode judged = spec.deepCopy();
@@ -40,7 +41,7 @@ final class PodUpdateRules {
     if (Fields.size(old, "schedulingGates") > 0) {
       gated(judged, old, errors);
     }
-    if (!judged.equals(old)) {
+    if (!JsonEquality.equal(judged, old)) {
       errors.forbidden(SPEC, FORBIDDEN + Differences.between(old, judged));
     }
   }
@@ -122,7 +123,7 @@ final class PodUpdateRules {
     FieldPath path = SPEC.child("affinity").child("nodeAffinity");
     JsonNode before = old.path("affinity").path("nodeAffinity");
     JsonNode now = judged.path("affinity").path("nodeAffinity");
-    if (now.equals(before)) {
+    if (JsonEquality.equal(now, before)) {
       return;
     }
     JsonNode oldTerms = before.path(required).path("nodeSelectorTerms");
@@ -161,7 +162,7 @@ final class PodUpdateRules {
       }
       int position = 0;
       for (JsonNode requirement : Fields.items(before, list)) {
-        if (!requirement.equals(now.path(list).path(position++))) {
+        if (!JsonEquality.equal(requirement, now.path(list).path(position++))) {
           return false;
         }
       }

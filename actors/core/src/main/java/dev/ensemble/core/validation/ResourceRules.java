@@ -2,7 +2,8 @@ package dev.ensemble.core.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ensemble.core.object.Fields;
-import java.math.BigDecimal;
+import dev.ensemble.core.quantity.Quantity;
+import dev.ensemble.core.quantity.QuantityFormatException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -70,9 +71,8 @@ final class ResourceRules {
       String name, JsonNode request, JsonNode limits, FieldPath path, FieldErrors errors) {
     FieldPath at = path.child("requests");
     boolean exact = !mayOvercommit(name);
-    Optional<BigDecimal> asked = value(request);
-    Optional<BigDecimal> most =
-        Fields.has(limits, name) ? value(limits.get(name)) : Optional.empty();
+    Optional<Quantity> asked = value(request);
+    Optional<Quantity> most = Fields.has(limits, name) ? value(limits.get(name)) : Optional.empty();
     if (most.isEmpty() || asked.isEmpty()) {
       if (exact && !Fields.has(limits, name)) {
         errors.required(path.child("limits"), "Limit must be set for non overcommitable resources");
@@ -131,8 +131,10 @@ final class ResourceRules {
   }
 
   static void amount(String name, JsonNode amount, FieldPath path, FieldErrors errors) {
-    Optional<BigDecimal> value = nonNegative(amount, path, errors);
-    if (value.isPresent() && isInteger(name) && value.get().stripTrailingZeros().scale() > 0) {
+    Optional<Quantity> value = nonNegative(amount, path, errors);
+    if (value.isPresent()
+        && isInteger(name)
+        && value.get().amount().stripTrailingZeros().scale() > 0) {
       errors.invalid(path, amount.asText(), "must be an integer");
     }
   }
@@ -145,8 +147,8 @@ final class ResourceRules {
         || !isNative(name);
   }
 
-  static Optional<BigDecimal> nonNegative(JsonNode amount, FieldPath path, FieldErrors errors) {
-    Optional<BigDecimal> value = value(amount);
+  static Optional<Quantity> nonNegative(JsonNode amount, FieldPath path, FieldErrors errors) {
+    Optional<Quantity> value = value(amount);
     if (value.isEmpty()) {
       errors.invalid(
           path,
@@ -159,7 +161,11 @@ final class ResourceRules {
     return value;
   }
 
-  static Optional<BigDecimal> value(JsonNode amount) {
-    return Amount.parse(amount.asText());
+  static Optional<Quantity> value(JsonNode amount) {
+    try {
+      return Optional.of(Quantity.parse(amount.asText()));
+    } catch (QuantityFormatException malformed) {
+      return Optional.empty();
+    }
   }
 }

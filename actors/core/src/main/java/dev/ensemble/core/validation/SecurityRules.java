@@ -15,7 +15,8 @@ final class SecurityRules {
 
   private SecurityRules() {}
 
-  static void pod(JsonNode spec, FieldPath path, FieldErrors errors) {
+  static void pod(JsonNode spec, FieldPath specPath, FieldErrors errors) {
+    FieldPath path = specPath.child("securityContext");
     JsonNode context = spec.path("securityContext");
     for (String id : List.of("fsGroup", "runAsUser", "runAsGroup")) {
       id(context, id, path, errors);
@@ -43,17 +44,16 @@ final class SecurityRules {
         Fields.text(context, "supplementalGroupsPolicy"),
         List.of("Merge", "Strict"));
     profiles(context, path, errors);
-    namespaces(spec, errors);
+    namespaces(spec, specPath, errors);
   }
 
-  private static void namespaces(JsonNode spec, FieldErrors errors) {
+  private static void namespaces(JsonNode spec, FieldPath path, FieldErrors errors) {
     if (!Fields.has(spec, "hostUsers") || Fields.flag(spec, "hostUsers")) {
       return;
     }
     for (String namespace : List.of("hostNetwork", "hostPID", "hostIPC")) {
       if (Fields.flag(spec, namespace)) {
-        errors.forbidden(
-            FieldPath.of("spec").child(namespace), "when `pod.Spec.HostUsers` is false");
+        errors.forbidden(path.child(namespace), "when `pod.Spec.HostUsers` is false");
       }
     }
   }

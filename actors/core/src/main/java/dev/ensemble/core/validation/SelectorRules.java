@@ -2,6 +2,10 @@ package dev.ensemble.core.validation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ensemble.core.object.Fields;
+import dev.ensemble.core.selector.LabelSelector;
+import dev.ensemble.core.selector.SelectorException;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Label selectors ({@code matchLabels} and {@code matchExpressions}). */
 final class SelectorRules {
@@ -47,5 +51,16 @@ final class SelectorRules {
   static boolean isEmpty(JsonNode selector) {
     return Fields.size(selector, "matchLabels") == 0
         && Fields.size(selector, "matchExpressions") == 0;
+  }
+
+  /** Whether the selector takes the labels; one that is malformed is not judged again here. */
+  static boolean matches(JsonNode selector, JsonNode labels) {
+    Map<String, String> texts = new HashMap<>();
+    labels.properties().forEach(label -> texts.put(label.getKey(), label.getValue().asText()));
+    try {
+      return LabelSelector.fromObject(selector).matches(texts);
+    } catch (SelectorException malformed) {
+      return true;
+    }
   }
 }

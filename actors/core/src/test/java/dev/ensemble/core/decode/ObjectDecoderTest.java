@@ -10,20 +10,13 @@ import dev.ensemble.core.schema.Definitions;
 import dev.ensemble.core.schema.Schema;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ObjectDecoderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final QuantityForm QUANTITIES =
-      text ->
-          text.matches("[+-]?[0-9.]+[a-zA-Z]*")
-              ? Optional.of(text.equals("0.5") ? "500m" : text)
-              : Optional.empty();
-  private static final ObjectDecoder DECODER =
-      new ObjectDecoder(DecodeLimits.standard(), QUANTITIES);
+  private static final ObjectDecoder DECODER = new ObjectDecoder(DecodeLimits.standard());
   private static final ApiKind DEPLOYMENT = ApiKind.of("apps/v1", "Deployment");
   private static final ApiKind POD = ApiKind.of("v1", "Pod");
 
@@ -194,7 +187,7 @@ class ObjectDecoderTest {
 
   @Test
   void bodiesPastALimitAreRefused() {
-    ObjectDecoder small = new ObjectDecoder(new DecodeLimits(60, 3, 5, 1), QUANTITIES);
+    ObjectDecoder small = new ObjectDecoder(new DecodeLimits(60, 3, 5, 1));
     Schema.Struct schema = Definitions.builtIn().byKind(POD).orElseThrow();
     DecodeOptions strict = DecodeOptions.of(FieldValidation.STRICT);
     assertThat(small.decode(BodyFormat.JSON, new byte[61], POD, schema, strict))

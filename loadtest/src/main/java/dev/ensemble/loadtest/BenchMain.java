@@ -1,0 +1,32 @@
+package dev.ensemble.loadtest;
+
+import dev.ensemble.loadtest.bench.Benchmark;
+import dev.ensemble.loadtest.journal.JournalBenchmark;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Runs a benchmark by name. The last line is {@code NAME VALUE UNIT}. */
+public final class BenchMain {
+  private static final List<Benchmark> BENCHMARKS = List.of(new JournalBenchmark());
+
+  private BenchMain() {}
+
+  public static void main(String[] args) throws Exception {
+    Optional<Benchmark> benchmark =
+        args.length == 0
+            ? Optional.empty()
+            : BENCHMARKS.stream().filter(known -> known.name().equals(args[0])).findFirst();
+    if (benchmark.isEmpty()) {
+      System.err.println("Benchmarks:");
+      BENCHMARKS.forEach(
+          known -> System.err.printf("  %-10s %s%n", known.name(), known.description()));
+      System.exit(args.length == 0 ? 0 : 2);
+    }
+    Benchmark.Result result = benchmark.get().run(Arrays.asList(args).subList(1, args.length));
+    System.out.printf(
+        Locale.ROOT, "%s %.4g %s%n", benchmark.get().name(), result.value(), result.unit());
+    System.exit(0);
+  }
+}
