@@ -2,10 +2,10 @@ package dev.ensemble.http.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ensemble.actors.store.ObjectStore;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.core.defaults.PodAdmission;
 import dev.ensemble.core.object.ResourceName;
+import dev.ensemble.http.read.Views;
 import dev.ensemble.http.status.Statuses;
 import java.util.Map;
 import java.util.Optional;
@@ -24,10 +24,10 @@ public final class PodAdmissions implements Admission {
   private static final Map<String, Integer> BUILT_IN =
       Map.of("system-cluster-critical", 2_000_000_000, "system-node-critical", 2_000_001_000);
 
-  private final ObjectStore store;
+  private final Views views;
 
-  public PodAdmissions(ObjectStore store) {
-    this.store = store;
+  public PodAdmissions(Views views) {
+    this.views = views;
   }
 
   @Override
@@ -52,7 +52,7 @@ public final class PodAdmissions implements Admission {
       set(spec, global.get());
       return;
     }
-    Optional<StoredObject> found = store.view(CLASSES).snapshot().get("", name);
+    Optional<StoredObject> found = views.find(CLASSES, "", name);
     if (found.isPresent()) {
       set(spec, found.get().tree());
     } else if (BUILT_IN.containsKey(name)) {
@@ -67,7 +67,7 @@ public final class PodAdmissions implements Admission {
   }
 
   private Optional<JsonNode> globalDefault() {
-    for (StoredObject candidate : store.view(CLASSES).snapshot().all()) {
+    for (StoredObject candidate : views.all(CLASSES)) {
       JsonNode tree = candidate.tree();
       if (tree.path("globalDefault").asBoolean(false)) {
         return Optional.of(tree);
@@ -88,10 +88,8 @@ public final class PodAdmissions implements Admission {
       return;
     }
     String account = spec.path("serviceAccountName").asText("default");
-    store
-        .view(ACCOUNTS)
-        .snapshot()
-        .get(change.namespace(), account)
+    views
+        .find(ACCOUNTS, change.namespace(), account)
         .map(found -> found.tree().path("imagePullSecrets"))
         .filter(secrets -> secrets.size() > 0)
         .ifPresent(secrets -> spec.set("imagePullSecrets", secrets));

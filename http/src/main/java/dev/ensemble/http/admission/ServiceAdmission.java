@@ -177,7 +177,8 @@ public final class ServiceAdmission implements Admission {
       if (wanted.isEmpty() && spec.path("clusterIPs").size() > 0) {
         wanted = spec.path("clusterIPs").get(0).asText();
       }
-      if (!wanted.equals("None") && !wanted.equals(old)) {
+      boolean kept = !wanted.isEmpty() && wanted.equals(old);
+      if (!wanted.equals("None") && !kept) {
         wanted = wanted.isEmpty() ? anyAddress() : givenAddress(wanted);
       }
       spec.put("clusterIP", wanted);

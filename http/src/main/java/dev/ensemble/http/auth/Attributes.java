@@ -27,7 +27,10 @@ public record Attributes(
         info.version(),
         info.resource(),
         info.subresource(),
-        info.namespace(),
+        // Access to a namespace is access in it, as upstream counts.
+        info.resource().equals("namespaces") && info.group().isEmpty()
+            ? info.name()
+            : info.namespace(),
         info.name(),
         info.resourceRequest() ? "" : info.path(),
         fieldSelector);

@@ -68,7 +68,7 @@ public final class Forms {
     table.put("apiVersion", GROUP + metaVersion);
     table.set("metadata", metadata);
     if (header == Header.SHOWN) {
-      table.set("columnDefinitions", columns(target.served()));
+      table.set("columnDefinitions", columns(rows.columns(target.stored())));
     } else {
       table.putNull("columnDefinitions");
     }
@@ -76,7 +76,9 @@ public final class Forms {
     Instant now = clock.get();
     for (ObjectNode object : objects) {
       ObjectNode row = list.addObject();
-      rows.fill(target.served(), object, now, row);
+      ObjectNode stored =
+          target.face().isEmpty() ? object : target.face().get().toStored(object);
+      row.set("cells", rows.cells(target.stored(), stored, now));
       switch (include) {
         case OBJECT -> row.set("object", object);
         case METADATA -> row.set("object", partial(object, metaVersion));
@@ -101,9 +103,9 @@ public final class Forms {
     return partial(target.servedTree(object), metaVersion);
   }
 
-  private static ArrayNode columns(ResourceType type) {
+  private static ArrayNode columns(List<ResourceType.Column> given) {
     ArrayNode columns = Json.object().arrayNode();
-    for (ResourceType.Column column : type.columns()) {
+    for (ResourceType.Column column : given) {
       ObjectNode definition = columns.addObject();
       definition.put("name", column.name());
       definition.put("type", column.type());

@@ -40,6 +40,10 @@ public final class RequestPaths {
     String name = rest.size() > 1 ? rest.get(1) : "";
     String subresource = rest.size() > 2 ? rest.get(2) : "";
     List<String> tail = rest.size() > 3 ? rest.subList(3, rest.size()) : List.of();
+    if (group.isEmpty() && resource.equals("namespaces")) {
+      // A namespace is in no namespace, though the path reads like it.
+      namespace = "";
+    }
     String verb = verb(method, name, watchPrefix, query);
     if (name.isEmpty() && (verb.equals("list") || verb.equals("watch"))) {
       // A selection of one name is authorized like the object itself.

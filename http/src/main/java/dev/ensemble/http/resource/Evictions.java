@@ -15,6 +15,7 @@ import dev.ensemble.core.schema.Schema;
 import dev.ensemble.core.selector.LabelSelector;
 import dev.ensemble.http.admission.Admission;
 import dev.ensemble.http.read.Target;
+import dev.ensemble.http.read.Views;
 import dev.ensemble.http.request.DeleteOptions;
 import dev.ensemble.http.request.RequestInfo;
 import dev.ensemble.http.server.ApiRequest;
@@ -43,9 +44,11 @@ final class Evictions {
 
   private final WriteSteps steps;
   private final Deletes deletes;
+  private final Views views;
 
-  Evictions(WriteSteps steps, Deletes deletes) {
+  Evictions(WriteSteps steps, Deletes deletes, Views views) {
     this.steps = steps;
+    this.views = views;
     this.deletes = deletes;
   }
 
@@ -93,7 +96,7 @@ final class Evictions {
 
   private Optional<StoredObject> budget(String namespace, StoredObject pod) {
     List<StoredObject> found = new ArrayList<>();
-    for (StoredObject budget : steps.store.view(BUDGETS).snapshot().inNamespace(namespace)) {
+    for (StoredObject budget : views.inNamespace(BUDGETS, namespace)) {
       JsonNode selector = budget.tree().path("spec").path("selector");
       if (LabelSelector.fromObject(selector).matches(pod.labels())) {
         found.add(budget);

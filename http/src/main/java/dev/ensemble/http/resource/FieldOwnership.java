@@ -1,10 +1,9 @@
 package dev.ensemble.http.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ensemble.core.apply.ConflictPolicy;
 import dev.ensemble.core.resource.ResourceType;
-import dev.ensemble.http.status.FieldConflict;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** Server-side apply: who owns which field ({@code metadata.managedFields}). */
@@ -21,19 +20,21 @@ public interface FieldOwnership {
    * Merges an applied configuration.
    *
    * @param live the object before; empty when it is to be created
+   * @return the merged object with its managedFields
+   * @throws dev.ensemble.http.status.StatusException 409 when others own fields that would change,
+   *     400 or 500 when the configuration cannot be merged
    */
-  Applied apply(
+  ObjectNode apply(
       ResourceType type, Optional<ObjectNode> live, ObjectNode configuration, Apply how);
+
+  /**
+   * Has an apply that changes nothing keep the times of its entries. Called when {@code object} is
+   * defaulted and admitted.
+   */
+  void settled(ObjectNode live, ObjectNode object);
 
   /** Who writes. */
   record Writer(String manager, String subresource, Instant at) {}
 
-  record Apply(Writer writer, boolean force) {}
-
-  /** The merged object, or the conflicts that stand against it. */
-  record Applied(ObjectNode object, List<FieldConflict> conflicts) {
-    public Applied {
-      conflicts = List.copyOf(conflicts);
-    }
-  }
+  record Apply(Writer writer, ConflictPolicy policy) {}
 }

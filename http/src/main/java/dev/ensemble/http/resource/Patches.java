@@ -4,6 +4,7 @@ import akka.http.javadsl.model.HttpResponse;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.actors.view.StoredObject;
+import dev.ensemble.core.apply.ConflictPolicy;
 import dev.ensemble.core.decode.DecodeOptions;
 import dev.ensemble.http.read.Target;
 import dev.ensemble.http.request.RequestInfo;
@@ -96,7 +97,7 @@ final class Patches {
         new FieldOwnership.Apply(
             new FieldOwnership.Writer(
                 options.fieldManager(), info.subresource(), request.at()),
-            options.force());
+            options.force() ? ConflictPolicy.FORCE : ConflictPolicy.REFUSE);
     Optional<StoredObject> current = steps.current(target, info.namespace(), info.name());
     if (current.isEmpty()) {
       return applyNew(request, target, stored, how, options);
@@ -109,7 +110,7 @@ final class Patches {
           String wanted = Metadata.text(stored, "resourceVersion");
           ObjectNode before = live.deepCopy();
           Metadata.withoutRevision(before);
-          ObjectNode merged = merged(target, Optional.of(before), stored.deepCopy(), how);
+          ObjectNode merged = steps.ownership.apply(target.stored(), Optional.of(before), stored.deepCopy(), how);
           Metadata.withoutRevision(merged);
           if (!wanted.isEmpty()) {
             Metadata.of(merged).put("resourceVersion", wanted);
@@ -135,26 +136,14 @@ final class Patches {
               + Metadata.text(configuration, "uid")
               + ", and no existing object was found");
     }
-    ObjectNode merged = merged(target, Optional.empty(), configuration, how);
+    ObjectNode merged =
+        steps.ownership.apply(target.stored(), Optional.empty(), configuration, how);
     return creates.create(
         request,
         target,
         steps.served(target, Metadata.withoutRevision(merged)),
         new Creates.Manner(
             options.dryRun(), options.fieldManager(), Creates.Ownership.APPLIED));
-  }
-
-  private ObjectNode merged(
-      Target target,
-      Optional<ObjectNode> live,
-      ObjectNode configuration,
-      FieldOwnership.Apply how) {
-    FieldOwnership.Applied applied =
-        steps.ownership.apply(target.stored(), live, configuration, how);
-    if (!applied.conflicts().isEmpty()) {
-      throw Statuses.applyConflict(applied.conflicts());
-    }
-    return applied.object();
   }
 
   private static Updates.Manner manner(

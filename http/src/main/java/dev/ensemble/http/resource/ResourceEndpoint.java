@@ -11,6 +11,7 @@ import dev.ensemble.http.read.Answers;
 import dev.ensemble.http.read.ReadEndpoint;
 import dev.ensemble.http.read.Selections;
 import dev.ensemble.http.read.Target;
+import dev.ensemble.http.read.Views;
 import dev.ensemble.http.request.RequestInfo;
 import dev.ensemble.http.server.ApiRequest;
 import dev.ensemble.http.server.Endpoint;
@@ -84,7 +85,7 @@ public final class ResourceEndpoint implements Endpoint {
     this.deletes = new Deletes(steps, selections);
     this.scales = new Scales(steps, updates, patches);
     this.bindings = new Bindings(steps);
-    this.evictions = new Evictions(steps, deletes);
+    this.evictions = new Evictions(steps, deletes, new Views(store, types));
     this.streams = streams;
     this.virtual = virtual;
   }

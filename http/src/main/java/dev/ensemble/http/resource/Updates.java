@@ -117,6 +117,9 @@ final class Updates {
     Metadata.withoutRevision(object);
     Metadata.withoutRevision(live);
     Admission.Release release = prepare(request, target, manner, object, live);
+    if (manner.ownership() == Creates.Ownership.APPLIED) {
+      steps.ownership.settled(live, object);
+    }
     if (object.equals(live)) {
       release.release();
       return CompletableFuture.completedFuture(new Changed(new Outcome.Unchanged(current), null));

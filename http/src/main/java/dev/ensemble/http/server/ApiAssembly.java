@@ -25,12 +25,16 @@ import dev.ensemble.http.read.Forms;
 import dev.ensemble.http.read.ReadEndpoint;
 import dev.ensemble.http.read.RecentSnapshots;
 import dev.ensemble.http.read.Selections;
+import dev.ensemble.http.read.Views;
 import dev.ensemble.http.resource.AccessReviews;
 import dev.ensemble.http.resource.Bodies;
 import dev.ensemble.http.resource.CoreOwnership;
 import dev.ensemble.http.resource.CorePatches;
 import dev.ensemble.http.resource.CoreRules;
 import dev.ensemble.http.resource.ResourceEndpoint;
+import dev.ensemble.http.stream.NodeEndpoint;
+import dev.ensemble.http.stream.PodStreams;
+import dev.ensemble.http.stream.Rendezvous;
 import dev.ensemble.http.watch.WatchEndpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -46,6 +50,7 @@ final class ApiAssembly {
   private final ApiParts parts;
   private final SharedKillSwitch streams;
   private final ServiceAdmission services;
+  private final Rendezvous rendezvous;
 
   ApiAssembly(
       ActorSystem<?> system, ApiSettings settings, ApiParts parts, SharedKillSwitch streams) {
@@ -53,6 +58,8 @@ final class ApiAssembly {
     this.settings = settings;
     this.parts = parts;
     this.streams = streams;
+    this.rendezvous =
+        new Rendezvous(parts.nodes(), settings.streamRendezvous(), settings.streamsMax());
     this.services =
         new ServiceAdmission(
             parts.store(),
@@ -88,7 +95,7 @@ final class ApiAssembly {
     Authorizer authorizer = new ClusterAuthorizer(new NodeRules(parts.store()));
     ObjectDecoder decoder = new ObjectDecoder(DecodeLimits.standard());
     Bodies bodies = new Bodies(decoder, protobuf());
-    Forms forms = new Forms(Rows.maker(), parts.clock());
+    Forms forms = new Forms(new Rows(), parts.clock());
     Answers answers = new Answers(forms);
     Selections selections = new Selections();
     ResourceEndpoint resources =
@@ -106,10 +113,8 @@ final class ApiAssembly {
                 new CorePatches(),
                 new CoreOwnership(),
                 bodies,
-                List.of(new PodAdmissions(parts.store()), services)),
-            (request, pods) -> {
-              throw dev.ensemble.http.status.Statuses.methodNotAllowed();
-            },
+                List.of(new PodAdmissions(new Views(parts.store(), parts.types())), services)),
+            new PodStreams(system, rendezvous, streams),
             new AccessReviews(bodies, authorizer, tokens));
     return new ApiHandler(
         system,
@@ -131,7 +136,8 @@ final class ApiAssembly {
         new VersionEndpoint(),
         new DiscoveryEndpoint(parts.types(), settings.host() + ":" + settings.port()),
         new OpenApiEndpoint(once(this::documents)),
-        new MetricsEndpoint(parts.scrape()));
+        new MetricsEndpoint(parts.scrape()),
+        new NodeEndpoint(system, parts.nodes(), rendezvous, streams));
   }
 
   private OpenApiDocuments documents() {

@@ -83,7 +83,9 @@ public final class ApiRequest {
     String type = http.entity().getContentType().toString();
     int semicolon = type.indexOf(';');
     String bare = (semicolon < 0 ? type : type.substring(0, semicolon)).trim();
-    return bare.equals("none/none") ? "" : bare.toLowerCase(java.util.Locale.ROOT);
+    // What akka-http says of a body without a Content-Type.
+    boolean unnamed = bare.equals("none/none") || bare.equals("application/octet-stream");
+    return unnamed ? "" : bare.toLowerCase(java.util.Locale.ROOT);
   }
 
   /**

@@ -87,6 +87,7 @@ public final class ApiServer {
                         "  http2.max-concurrent-streams = 256",
                         "  http2.ping-interval = 30s",
                         "  http2.ping-timeout = 15s",
+                        "  websocket.periodic-keep-alive-max-idle = 20s",
                         "  parsing.max-uri-length = 32k",
                         "  parsing.max-header-value-length = 16k",
                         "  parsing.max-content-length = infinite",

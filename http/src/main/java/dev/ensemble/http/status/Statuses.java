@@ -3,6 +3,7 @@ package dev.ensemble.http.status;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ensemble.core.apply.Conflict;
 import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.core.validation.FieldError;
 import java.time.Duration;
@@ -159,16 +160,26 @@ public final class Statuses {
   }
 
   /** 409 of server-side apply: which manager owns which field. */
-  public static StatusException applyConflict(List<FieldConflict> conflicts) {
-    ObjectNode status = status(409, "Conflict", FieldConflict.summary(conflicts));
+  public static StatusException applyConflict(String message, List<Conflict> conflicts) {
+    ObjectNode status = status(409, "Conflict", message);
     ArrayNode causes = status.putObject("details").putArray("causes");
-    for (FieldConflict conflict : conflicts) {
+    for (Conflict conflict : conflicts) {
       ObjectNode cause = causes.addObject();
       cause.put("reason", "FieldManagerConflict");
-      cause.put("message", "conflict with " + conflict.manager());
+      cause.put("message", conflict.message());
       cause.put("field", conflict.field());
     }
     return new StatusException(status);
+  }
+
+  /** What a node's agent answers instead of opening a stream. */
+  public static StatusException ofAgent(int code, String why) {
+    return switch (code) {
+      case 400 -> badRequest(why);
+      case 404 -> plain(404, "NotFound", why);
+      case 503 -> unavailable(why);
+      default -> internal(why);
+    };
   }
 
   /** Adds one cause to a failure that names an object. */
