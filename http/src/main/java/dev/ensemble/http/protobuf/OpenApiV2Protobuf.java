@@ -11,8 +11,15 @@ import java.util.Map;
  * OpenAPI.
  */
 public final class OpenApiV2Protobuf {
+  /** What the answer is called. */
   public static final String MEDIA_TYPE =
       "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+
+  /**
+   * What clients ask for; the {@code @} makes it no legal media type, so it is compared as text.
+   */
+  public static final String ACCEPTED_AS =
+      "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
 
   private static final String EXTENSION = "x-";
 

@@ -13,12 +13,16 @@ import dev.ensemble.core.schema.Schema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads request bodies into canonical objects. Refusals carry upstream's words, so that clients
  * that look for them find them. Safe for use by many threads.
  */
 public final class ObjectDecoder {
+  /** Kinds that clients send in the version of any group. */
+  private static final Set<String> OF_EVERY_VERSION = Set.of("DeleteOptions");
+
   private final DecodeLimits limits;
   private final JsonFactory json;
 
@@ -98,7 +102,7 @@ public final class ObjectDecoder {
       return cannotBeHandled(expected, expected, e.getMessage());
     }
     String apiVersion = textOr(object, "apiVersion", expected.apiVersion());
-    if (!apiVersion.equals(expected.apiVersion())) {
+    if (!apiVersion.equals(expected.apiVersion()) && !OF_EVERY_VERSION.contains(expected.kind())) {
       return refused(
           "the API version in the data (%s) does not match the expected API version (%s)"
               .formatted(apiVersion, expected.apiVersion()));

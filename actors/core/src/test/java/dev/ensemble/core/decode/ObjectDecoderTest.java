@@ -167,6 +167,16 @@ class ObjectDecoderTest {
   }
 
   @Test
+  void deleteOptionsComeInTheVersionOfAnyGroup() throws Exception {
+    assertThat(
+            json(
+                ApiKind.of("v1", "DeleteOptions"),
+                "{'kind':'DeleteOptions','apiVersion':'policy/v1','gracePeriodSeconds':0}"))
+        .isEqualTo(
+            decoded("{'kind':'DeleteOptions','apiVersion':'policy/v1','gracePeriodSeconds':0}"));
+  }
+
+  @Test
   void aBodyThatIsNoJsonSaysWhereAndQuotesNothing() {
     assertThat(json(POD, "{'metadata':{'name':secret}}"))
         .isEqualTo(

@@ -72,7 +72,8 @@ final class CheckpointTables {
                 + " (ledger, slot, entity, last_sequence, first_sequence, batch_number)"
                 + " VALUES (?, ?, ?, ?, ?, ?)");
     readWatermark =
-        statements.read("SELECT batch_number, revision, chain FROM %s.ledger_watermarks WHERE ledger = ?");
+        statements.read(
+            "SELECT batch_number, revision, chain FROM %s.ledger_watermarks WHERE ledger = ?");
     writeWatermark =
         statements.write(
             "INSERT INTO %s.ledger_watermarks (ledger, batch_number, revision, chain)"
