@@ -12,13 +12,13 @@ import dev.ensemble.actors.entity.Resident;
 import dev.ensemble.actors.ledger.LedgerParts;
 import dev.ensemble.actors.ledger.LedgerSettings;
 import dev.ensemble.actors.ledger.Ledgers;
-import dev.ensemble.actors.ledger.Sealing;
 import dev.ensemble.actors.store.ClusterObjectStore;
 import dev.ensemble.actors.store.ObjectStore;
 import dev.ensemble.actors.store.StoreSettings;
 import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.core.resource.ResourceTypes;
 import dev.ensemble.persistence.ledger.LedgerStore;
+import dev.ensemble.persistence.seal.Sealer;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -45,7 +45,7 @@ public final class ControlPlane {
       Config config,
       ResourceTypes types,
       LedgerStore ledgerStore,
-      Sealing sealing,
+      Sealer sealer,
       Map<ResourceName, Resident> residents,
       Clock clock) {
     public Parts {
@@ -66,7 +66,7 @@ public final class ControlPlane {
             parts.types(),
             new LedgerParts(
                 parts.ledgerStore(),
-                parts.sealing(),
+                parts.sealer(),
                 LedgerSettings.from(config.getConfig("ensemble.ledger")),
                 parts.clock()));
     Cluster cluster = Cluster.get(system);

@@ -53,6 +53,11 @@ public final class BenchCassandra implements AutoCloseable {
     return cassandra;
   }
 
+  /** A folder that goes with the node. */
+  public Path folder() {
+    return folder;
+  }
+
   public CassandraConnection connect() {
     return CassandraConnection.open(settings);
   }

@@ -13,6 +13,9 @@ import dev.ensemble.loadtest.bench.BenchCassandra;
 import dev.ensemble.persistence.cassandra.CassandraConnection;
 import dev.ensemble.persistence.format.Provenance;
 import dev.ensemble.persistence.ledger.cassandra.CassandraLedgerStore;
+import dev.ensemble.persistence.seal.CassandraObjectKeys;
+import dev.ensemble.persistence.seal.FileMasterKeys;
+import dev.ensemble.persistence.seal.Sealer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -45,6 +48,11 @@ final class EntityChanges implements AutoCloseable {
   EntityChanges(BenchCassandra cassandra) throws Exception {
     connection = cassandra.connect();
     store = new CountingStore(CassandraLedgerStore.over(connection));
+    Sealer sealer =
+        new Sealer(
+            new CassandraObjectKeys(connection),
+            FileMasterKeys.open(cassandra.folder().resolve("master.keys")),
+            100);
     Config config =
         ConfigFactory.parseResources("akka.conf")
             .withFallback(ConfigFactory.parseResources("entities.conf"))
@@ -55,7 +63,7 @@ final class EntityChanges implements AutoCloseable {
                 config.resolve(),
                 BuiltInResources.types(),
                 store.counted(),
-                new NoSecrets(),
+                sealer,
                 Map.of(),
                 Clock.systemUTC()));
     plane.ledgers().recovered().toCompletableFuture().get(60, TimeUnit.SECONDS);

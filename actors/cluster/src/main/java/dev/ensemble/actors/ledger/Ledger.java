@@ -84,8 +84,8 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
     this.store = parts.store();
     this.settings = parts.settings();
     this.clock = parts.clock();
-    this.recovery = new LedgerRecovery(handle, parts.store(), parts.sealing());
-    this.writeBehind = new WriteBehind(handle, parts.store(), parts.sealing());
+    this.recovery = new LedgerRecovery(handle, parts.store(), parts.sealer());
+    this.writeBehind = new WriteBehind(handle, parts.store(), parts.sealer());
     this.metrics = new LedgerMetrics(handle.name());
     this.revisions = new RevisionClock(settings.datacenter(), 0);
     timers.startTimerWithFixedDelay(FlushTick.NOW, settings.flushInterval());

@@ -1,8 +1,8 @@
 package dev.ensemble.actors.ledger;
 
 import dev.ensemble.persistence.ledger.LedgerStore;
+import dev.ensemble.persistence.seal.Sealer;
 import java.time.Clock;
 
 /** What all ledgers of a process share. */
-public record LedgerParts(
-    LedgerStore store, Sealing sealing, LedgerSettings settings, Clock clock) {}
+public record LedgerParts(LedgerStore store, Sealer sealer, LedgerSettings settings, Clock clock) {}

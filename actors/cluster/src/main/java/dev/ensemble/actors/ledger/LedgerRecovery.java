@@ -9,6 +9,7 @@ import dev.ensemble.core.entity.ObjectEventCodec;
 import dev.ensemble.core.entity.ObjectState;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.persistence.format.Batch;
+import dev.ensemble.persistence.format.Bytes;
 import dev.ensemble.persistence.format.EventRecord;
 import dev.ensemble.persistence.format.Form;
 import dev.ensemble.persistence.ledger.CheckpointRow;
@@ -16,6 +17,8 @@ import dev.ensemble.persistence.ledger.IndexRow;
 import dev.ensemble.persistence.ledger.LedgerStore;
 import dev.ensemble.persistence.ledger.Tenure;
 import dev.ensemble.persistence.ledger.Watermark;
+import dev.ensemble.persistence.seal.KeyDestroyedException;
+import dev.ensemble.persistence.seal.Sealer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +36,7 @@ import java.util.concurrent.CompletionStage;
 final class LedgerRecovery {
   private final LedgerHandle handle;
   private final LedgerStore store;
-  private final Sealing sealing;
+  private final Sealer sealer;
 
   // Of the run that succeeded last.
   private final Map<String, Tip> dirty = new HashMap<>();
@@ -43,10 +46,10 @@ final class LedgerRecovery {
   /** A recovered ledger. */
   record Result(Tenure tenure, Optional<Batch> lastBatch) {}
 
-  LedgerRecovery(LedgerHandle handle, LedgerStore store, Sealing sealing) {
+  LedgerRecovery(LedgerHandle handle, LedgerStore store, Sealer sealer) {
     this.handle = handle;
     this.store = store;
-    this.sealing = sealing;
+    this.sealer = sealer;
   }
 
   CompletionStage<Result> run() {
@@ -91,11 +94,14 @@ final class LedgerRecovery {
   private Tip tip(CheckpointRow row) {
     Optional<StoredVersion> live =
         row.object()
-            .flatMap(bytes -> open(row.entity(), row.form(), bytes.array()))
+            .flatMap(bytes -> open(row.entity(), row.form(), bytes))
             .map(
                 json ->
                     StoredVersion.restored(
-                        ObjectKey.parse(row.entity()), json, row.revision(), row.sequence()));
+                        ObjectKey.parse(row.entity()),
+                        json.array(),
+                        row.revision(),
+                        row.sequence()));
     return new Tip(
         row.sequence(), row.revision(), row.createdRevision(), row.lastHash(), row.uid(), live);
   }
@@ -161,18 +167,18 @@ final class LedgerRecovery {
    * Empty when the event is sealed under a key that was destroyed: the object is gone further on.
    */
   private Optional<ObjectEvent> event(EventRecord record) {
-    return open(record.entity(), record.form(), record.payload().array())
-        .map(json -> ObjectEventCodec.decode(record.version(), json));
+    return open(record.entity(), record.form(), record.payload())
+        .map(json -> ObjectEventCodec.decode(record.version(), json.array()));
   }
 
-  private Optional<byte[]> open(String entity, Form form, byte[] bytes) {
+  private Optional<Bytes> open(String entity, Form form, Bytes bytes) {
     if (form == Form.PLAIN) {
       return Optional.of(bytes);
     }
     try {
-      return Optional.of(sealing.unseal(entity, bytes).toCompletableFuture().join());
+      return Optional.of(sealer.unseal(entity, bytes).toCompletableFuture().join());
     } catch (CompletionException e) {
-      if (e.getCause() instanceof Sealing.KeyDestroyedException) {
+      if (e.getCause() instanceof KeyDestroyedException) {
         return Optional.empty();
       }
       throw e;

@@ -114,12 +114,7 @@ public final class Ledgers implements LedgerGateway {
               .sealedFor()
               .orElseThrow(
                   () -> new IllegalStateException("a secret event without a uid: " + entity));
-      all.add(
-          parts
-              .sealing()
-              .seal(entity, uid, event.payload())
-              .thenApply(Bytes::of)
-              .toCompletableFuture());
+      all.add(parts.sealer().seal(entity, uid, Bytes.of(event.payload())).toCompletableFuture());
     }
     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
         .thenApply(done -> all.stream().map(CompletableFuture::join).toList());

@@ -9,6 +9,7 @@ import dev.ensemble.persistence.ledger.CheckpointRow;
 import dev.ensemble.persistence.ledger.IndexRow;
 import dev.ensemble.persistence.ledger.LedgerStore;
 import dev.ensemble.persistence.ledger.Watermark;
+import dev.ensemble.persistence.seal.Sealer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ final class WriteBehind {
 
   private final LedgerHandle handle;
   private final LedgerStore store;
-  private final Sealing sealing;
+  private final Sealer sealer;
   private Map<String, Tip> tips = new HashMap<>();
   private List<IndexRow> index = new ArrayList<>();
   private Optional<Watermark> reached = Optional.empty();
@@ -38,10 +39,10 @@ final class WriteBehind {
   /** What one write takes along. */
   record Pass(Map<String, Tip> tips, List<IndexRow> index, Watermark watermark) {}
 
-  WriteBehind(LedgerHandle handle, LedgerStore store, Sealing sealing) {
+  WriteBehind(LedgerHandle handle, LedgerStore store, Sealer sealer) {
     this.handle = handle;
     this.store = store;
-    this.sealing = sealing;
+    this.sealer = sealer;
   }
 
   void add(Flight flight) {
@@ -92,19 +93,19 @@ final class WriteBehind {
           CheckpointRow.tombstone(
               entity, tip.sequence(), tip.revision(), tip.createdRevision(), tip.hash(), tip.uid());
       return handle.secrecy() == Secrecy.SEALED
-          ? sealing.destroyKey(entity, tip.uid()).thenApply(done -> row)
+          ? sealer.destroyKey(entity, tip.uid()).thenApply(done -> row)
           : CompletableFuture.completedFuture(row);
     }
     StoredVersion live = tip.live().get();
     if (handle.secrecy() == Secrecy.OPEN) {
-      return CompletableFuture.completedFuture(row(entity, tip, Form.PLAIN, live.json()));
+      return CompletableFuture.completedFuture(row(entity, tip, Form.PLAIN, Bytes.of(live.json())));
     }
-    return sealing
-        .seal(entity, tip.uid(), live.json())
+    return sealer
+        .seal(entity, tip.uid(), Bytes.of(live.json()))
         .thenApply(bytes -> row(entity, tip, Form.SEALED, bytes));
   }
 
-  private static CheckpointRow row(String entity, Tip tip, Form form, byte[] object) {
+  private static CheckpointRow row(String entity, Tip tip, Form form, Bytes object) {
     return new CheckpointRow(
         entity,
         tip.sequence(),
@@ -113,7 +114,7 @@ final class WriteBehind {
         tip.hash(),
         tip.uid(),
         form,
-        Optional.of(Bytes.of(object)));
+        Optional.of(object));
   }
 
   void succeeded() {

@@ -15,6 +15,10 @@ import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.persistence.format.Provenance;
 import dev.ensemble.persistence.ledger.memory.InMemoryLedgerStore;
 import dev.ensemble.persistence.ledger.memory.InMemoryTables;
+import dev.ensemble.persistence.seal.FileMasterKeys;
+import dev.ensemble.persistence.seal.InMemoryObjectKeys;
+import dev.ensemble.persistence.seal.Sealer;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,17 +29,24 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ObjectStoreTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ObjectKey WEB = ObjectKey.of("configmaps", "default", "web");
 
   private final InMemoryTables tables = new InMemoryTables();
+  private final InMemoryObjectKeys keys = new InMemoryObjectKeys();
+  @TempDir private Path folder;
   private ControlPlane plane;
 
   @BeforeEach
   void start() throws Exception {
-    plane = TestControlPlane.start(new InMemoryLedgerStore(tables), Map.of());
+    plane =
+        TestControlPlane.start(
+            new InMemoryLedgerStore(tables),
+            new Sealer(keys, FileMasterKeys.open(folder.resolve("master.keys")), 100),
+            Map.of());
   }
 
   @AfterEach
