@@ -138,7 +138,8 @@ public record CassandraSettings(
             mode,
             mode == Mode.EXTERNAL
                 ? external
-                : List.of(new InetSocketAddress(embedded.address(), embedded.nativePort())),
+                : List.of(
+                    InetSocketAddress.createUnresolved(embedded.address(), embedded.nativePort())),
             in.text("local-datacenter"),
             in.text("keyspace"),
             in.numbers("replication", 1, 9),
@@ -180,7 +181,7 @@ public record CassandraSettings(
     try {
       int port = Integer.parseInt(text.substring(colon + 1));
       if (colon > 0 && port > 0 && port < 65_536) {
-        return new InetSocketAddress(text.substring(0, colon), port);
+        return InetSocketAddress.createUnresolved(text.substring(0, colon), port);
       }
     } catch (NumberFormatException e) {
       throw notAnAddress(text, e);

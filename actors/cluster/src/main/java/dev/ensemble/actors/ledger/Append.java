@@ -1,5 +1,7 @@
 package dev.ensemble.actors.ledger;
 
+import dev.ensemble.core.entity.Durability;
+import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.persistence.format.Bytes;
 import dev.ensemble.persistence.journal.Recorded;
 import java.util.List;
@@ -19,6 +21,10 @@ record Append(
     List<Bytes> payloads,
     CompletableFuture<Void> done)
     implements Ledger.Command {
+  Durability durability() {
+    return Durability.of(ObjectKey.parse(entity));
+  }
+
   int bytes() {
     int sum = 0;
     for (Bytes payload : payloads) {

@@ -2,7 +2,9 @@ package dev.ensemble.actors.ledger;
 
 import dev.ensemble.actors.view.Change;
 import dev.ensemble.actors.view.LedgerView.Tip;
+import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.actors.view.StoredVersion;
+import dev.ensemble.core.entity.Durability;
 import dev.ensemble.persistence.format.Batch;
 import dev.ensemble.persistence.format.EventId;
 import dev.ensemble.persistence.format.EventRecord;
@@ -25,6 +27,7 @@ import java.util.function.Function;
  * encoded objects.
  */
 final class BatchAssembly {
+  private final Durability durability;
   private final Function<String, Optional<Tip>> tipBefore;
   private final RevisionClock clock;
   private final Instant now;
@@ -37,11 +40,16 @@ final class BatchAssembly {
   private record IndexSpan(String entity, long first, long last) {}
 
   /**
-   * Begins a flight.
+   * Begins a flight of appends of one durability.
    *
    * @param tipBefore where an entity stands after all earlier flights
    */
-  BatchAssembly(Function<String, Optional<Tip>> tipBefore, RevisionClock clock, Instant now) {
+  BatchAssembly(
+      Durability durability,
+      Function<String, Optional<Tip>> tipBefore,
+      RevisionClock clock,
+      Instant now) {
+    this.durability = durability;
     this.tipBefore = tipBefore;
     this.clock = clock;
     this.now = now;
@@ -79,17 +87,12 @@ final class BatchAssembly {
     Recorded event = append.events().get(index);
     long revision = clock.next(now);
     EventId id = new EventId(append.entity(), sequence);
-    EventRecord record =
-        EventRecord.chained(
-            before.map(Tip::hash).orElse(Hash.ZERO),
-            id,
-            revision,
-            event.type(),
-            event.version(),
-            event.sealedFor().isPresent() ? Form.SEALED : Form.PLAIN,
-            append.payloads().get(index),
-            ProvenanceJson.encode(event.provenance()));
-    records.add(record);
+    Hash hash = before.map(Tip::hash).orElse(Hash.ZERO);
+    if (durability == Durability.JOURNALED) {
+      EventRecord record = journaled(append, index, id, revision, hash);
+      records.add(record);
+      hash = record.hash();
+    }
     AfterImage after = (AfterImage) event.attachment();
     Optional<StoredVersion> previous = before.flatMap(Tip::live);
     Optional<StoredVersion> live = after.draft().map(draft -> draft.at(revision, sequence));
@@ -104,7 +107,21 @@ final class BatchAssembly {
     event.acknowledged(subject);
     long created =
         previous.isPresent() ? before.map(Tip::createdRevision).orElse(revision) : revision;
-    return new Tip(sequence, revision, created, record.hash(), after.uid(), live);
+    return new Tip(sequence, revision, created, hash, after.uid(), live);
+  }
+
+  private static EventRecord journaled(
+      Append append, int index, EventId id, long revision, Hash previousHash) {
+    Recorded event = append.events().get(index);
+    return EventRecord.chained(
+        previousHash,
+        id,
+        revision,
+        event.type(),
+        event.version(),
+        event.sealedFor().isPresent() ? Form.SEALED : Form.PLAIN,
+        append.payloads().get(index),
+        ProvenanceJson.encode(event.provenance()));
   }
 
   static Change.Type typeOf(Optional<StoredVersion> live, Optional<StoredVersion> previous) {
@@ -114,21 +131,24 @@ final class BatchAssembly {
     return previous.isEmpty() ? Change.Type.ADDED : Change.Type.MODIFIED;
   }
 
-  static Optional<dev.ensemble.actors.view.StoredObject> asStored(Optional<StoredVersion> version) {
+  static Optional<StoredObject> asStored(Optional<StoredVersion> version) {
     return version.map(stored -> stored);
   }
 
   boolean isEmpty() {
-    return records.isEmpty();
+    return accepted.isEmpty();
   }
 
   /** Closes the flight; {@code chain} makes the batch that follows the last one. */
   Flight close(Function<List<EventRecord>, Batch> chain) {
+    if (durability == Durability.IN_MEMORY) {
+      return new Flight(Optional.empty(), accepted, changes, tips, List.of());
+    }
     Batch batch = chain.apply(records);
     List<IndexRow> index = new ArrayList<>(spans.size());
     for (IndexSpan span : spans) {
       index.add(new IndexRow(span.entity(), span.first(), span.last(), batch.number()));
     }
-    return new Flight(batch, accepted, changes, tips, index);
+    return new Flight(Optional.of(batch), accepted, changes, tips, index);
   }
 }

@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.ensemble.actors.view.LedgerView.Tip;
+import dev.ensemble.core.entity.Durability;
 import dev.ensemble.persistence.format.Batch;
 import dev.ensemble.persistence.format.EventRecord;
 import dev.ensemble.persistence.ledger.LedgerStore;
@@ -36,7 +37,7 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
 
   private record RecoveryFailed(Throwable failure) implements Command {}
 
-  private record Written(Flight flight) implements Command {}
+  private record Written(Flight flight, Batch batch) implements Command {}
 
   private record WriteFailed(Throwable failure, long epoch) implements Command {}
 
@@ -172,17 +173,21 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
 
   private Behavior<Command> writeNext() {
     while (!pending.isEmpty() && flights.size() < settings.flightsMax()) {
-      BatchAssembly assembly = new BatchAssembly(this::tip, revisions, clock.instant());
+      Durability durability = pending.peekFirst().durability();
+      BatchAssembly assembly = new BatchAssembly(durability, this::tip, revisions, clock.instant());
       int events = 0;
       int bytes = 0;
-      while (!pending.isEmpty() && events < Batch.MAX_EVENTS / 2 && bytes < Batch.TARGET_BYTES) {
+      while (!pending.isEmpty()
+          && events < Batch.MAX_EVENTS / 2
+          && bytes < Batch.TARGET_BYTES
+          && pending.peekFirst().durability() == durability) {
         Append append = pending.removeFirst();
         events += append.events().size();
         bytes += append.bytes();
         assembly.add(append);
       }
       if (!assembly.isEmpty()) {
-        send(assembly.close(this::chain));
+        depart(assembly.close(this::chain));
       }
     }
     return this;
@@ -194,40 +199,56 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
         .orElseGet(() -> tenure.orElseThrow().firstBatch(records));
   }
 
-  private void send(Flight flight) {
-    lastBatch = Optional.of(flight.batch());
+  private void depart(Flight flight) {
     flights.addLast(flight);
     inFlight.putAll(flight.tips());
-    metrics.sent(flight.batch().events().size());
+    flight.batch().ifPresent(batch -> send(batch, flight));
+    landInMemory();
+  }
+
+  private void send(Batch batch, Flight flight) {
+    lastBatch = Optional.of(batch);
+    metrics.sent(batch.events().size());
     long started = System.nanoTime();
-    long epoch = flight.batch().epoch();
     getContext()
         .pipeToSelf(
-            store.append(flight.batch()),
+            store.append(batch),
             (done, failure) -> {
               metrics.written(System.nanoTime() - started);
-              return failure == null ? new Written(flight) : new WriteFailed(failure, epoch);
+              return failure == null
+                  ? new Written(flight, batch)
+                  : new WriteFailed(failure, batch.epoch());
             });
   }
 
   /** The store completes appends in order, so this is always the oldest flight. */
   private Behavior<Command> onWritten(Written written) {
-    Flight flight = written.flight();
-    if (tenure.isEmpty() || tenure.get().epoch() != flight.batch().epoch()) {
+    if (tenure.isEmpty() || tenure.get().epoch() != written.batch().epoch()) {
       // Of a tenure that has failed meanwhile: its appends were answered as unknown, recovery has
       // read it.
       return this;
     }
-    flights.removeFirst();
-    flight.tips().forEach(inFlight::remove); // (entity, tip): keeps the tip of a later flight
-    handle.view().publish(flight.changes(), flight.tips());
-    flight.appends().forEach(append -> append.done().complete(null));
-    writeBehind.add(flight);
-    recovery.reached(flight.watermark());
+    land(flights.removeFirst());
+    writeBehind.add(
+        written.flight().tips(), written.flight().index(), Flight.watermark(written.batch()));
+    recovery.reached(Flight.watermark(written.batch()));
+    landInMemory();
     if (writeBehind.size() >= settings.flushEntitiesMax()) {
       flush();
     }
     return writeNext();
+  }
+
+  private void landInMemory() {
+    while (!flights.isEmpty() && flights.peekFirst().batch().isEmpty()) {
+      land(flights.removeFirst());
+    }
+  }
+
+  private void land(Flight flight) {
+    flight.tips().forEach(inFlight::remove); // (entity, tip): keeps the tip of a later flight
+    handle.view().publish(flight.changes(), flight.tips());
+    flight.appends().forEach(append -> append.done().complete(null));
   }
 
   private Behavior<Command> onWriteFailed(WriteFailed failed) {

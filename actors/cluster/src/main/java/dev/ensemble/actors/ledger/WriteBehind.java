@@ -45,10 +45,6 @@ final class WriteBehind {
     this.sealer = sealer;
   }
 
-  void add(Flight flight) {
-    add(flight.tips(), flight.index(), flight.watermark());
-  }
-
   void add(Map<String, Tip> newTips, List<IndexRow> newIndex, Watermark watermark) {
     tips.putAll(newTips);
     index.addAll(newIndex);

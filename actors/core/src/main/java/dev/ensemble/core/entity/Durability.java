@@ -1,0 +1,19 @@
+package dev.ensemble.core.entity;
+
+import dev.ensemble.core.object.ObjectKey;
+
+/** Whether changes of an object are journaled. */
+public enum Durability {
+  JOURNALED,
+  /** Held in views only and gone with the process: heartbeats say nothing about the past. */
+  IN_MEMORY;
+
+  /** Node leases are heartbeats; everything else is journaled. */
+  public static Durability of(ObjectKey key) {
+    return key.namespace().equals("kube-node-lease")
+            && key.resource().plural().equals("leases")
+            && key.resource().group().equals("coordination.k8s.io")
+        ? IN_MEMORY
+        : JOURNALED;
+  }
+}

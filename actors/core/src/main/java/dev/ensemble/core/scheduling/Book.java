@@ -1,0 +1,111 @@
+package dev.ensemble.core.scheduling;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A scheduler's book of standing offers. What it has awarded, and what it is about to, it assumes
+ * given until the node's own offer shows it. Not safe for several threads.
+ */
+public final class Book implements Market {
+  private final Map<String, Integer> places = new HashMap<>();
+  private final List<Offer> posted = new ArrayList<>();
+  private final List<Offer> effective = new ArrayList<>();
+  private final Map<String, Map<String, PodRequest>> assumed = new HashMap<>();
+  private final Map<String, Integer> images = new HashMap<>();
+
+  /** Takes a node's newest offer and says what became better. */
+  public Set<MarketEvent> post(Offer offer) {
+    Integer place = places.get(offer.node());
+    if (place == null) {
+      places.put(offer.node(), posted.size());
+      posted.add(offer);
+      effective.add(offer);
+      countImages(offer, 1);
+      refresh(offer.node());
+      return MarketEvent.between(Optional.empty(), offer);
+    }
+    Offer before = posted.set(place, offer);
+    if (!before.images().keySet().equals(offer.images().keySet())) {
+      countImages(before, -1);
+      countImages(offer, 1);
+    }
+    refresh(offer.node());
+    return MarketEvent.between(Optional.of(before), offer);
+  }
+
+  /** The node is gone. What was assumed on it is forgotten. */
+  public void withdraw(String node) {
+    Integer place = places.remove(node);
+    assumed.remove(node);
+    if (place == null) {
+      return;
+    }
+    countImages(posted.get(place), -1);
+    int last = posted.size() - 1;
+    Offer moved = posted.remove(last);
+    Offer movedEffective = effective.remove(last);
+    if (place != last) {
+      posted.set(place, moved);
+      effective.set(place, movedEffective);
+      places.put(moved.node(), place);
+    }
+  }
+
+  /** Counts the pod on the node as if it were given, until {@link #release}. */
+  public void assume(String node, PodRequest pod) {
+    assumed.computeIfAbsent(node, n -> new LinkedHashMap<>()).put(pod.uid(), pod);
+    refresh(node);
+  }
+
+  public void release(String node, String uid) {
+    Map<String, PodRequest> here = assumed.get(node);
+    if (here != null && here.remove(uid) != null) {
+      if (here.isEmpty()) {
+        assumed.remove(node);
+      }
+      refresh(node);
+    }
+  }
+
+  @Override
+  public List<Offer> offers() {
+    return effective;
+  }
+
+  @Override
+  public Optional<Offer> offer(String node) {
+    return Optional.ofNullable(places.get(node)).map(effective::get);
+  }
+
+  @Override
+  public int nodesWithImage(String image) {
+    return images.getOrDefault(image, 0);
+  }
+
+  private void refresh(String node) {
+    Integer place = places.get(node);
+    if (place == null) {
+      return;
+    }
+    Offer offer = posted.get(place);
+    Usage usage = offer.usage();
+    for (PodRequest pod : assumed.getOrDefault(node, Map.of()).values()) {
+      if (!offer.underWay().contains(pod.uid())) {
+        usage = usage.plus(pod);
+      }
+    }
+    effective.set(place, offer.with(usage, offer.underWay()));
+  }
+
+  private void countImages(Offer offer, int by) {
+    for (String image : offer.images().keySet()) {
+      images.merge(image, by, (a, b) -> a + b == 0 ? null : a + b);
+    }
+  }
+}
