@@ -79,8 +79,7 @@ public final class PodAdmissions implements Admission {
   private static void set(ObjectNode spec, JsonNode priorityClass) {
     spec.put("priority", priorityClass.path("value").asInt());
     spec.put(
-        "preemptionPolicy",
-        priorityClass.path("preemptionPolicy").asText("PreemptLowerPriority"));
+        "preemptionPolicy", priorityClass.path("preemptionPolicy").asText("PreemptLowerPriority"));
   }
 
   private void pullSecrets(Change change, ObjectNode spec) {

@@ -41,8 +41,7 @@ public final class ServiceAdmission implements Admission {
   /** What one Service has, as long as it is this version. */
   private record Known(StoredObject version, Set<String> addresses, Set<Integer> ports) {}
 
-  public ServiceAdmission(
-      ObjectStore store, String cidr, PortRange ports, RandomGenerator random) {
+  public ServiceAdmission(ObjectStore store, String cidr, PortRange ports, RandomGenerator random) {
     this.store = store;
     this.addresses = AddressRange.parse(cidr);
     this.ports = ports;
@@ -60,7 +59,8 @@ public final class ServiceAdmission implements Admission {
       return Release.NOTHING;
     }
     ObjectNode spec = change.object().withObject("/spec");
-    JsonNode oldSpec = change.old().<JsonNode>map(old -> old.path("spec")).orElse(TextNode.valueOf(""));
+    JsonNode oldSpec =
+        change.old().<JsonNode>map(old -> old.path("spec")).orElse(TextNode.valueOf(""));
     Allocation allocation = new Allocation(change, spec, oldSpec);
     synchronized (this) {
       refresh();
@@ -94,8 +94,7 @@ public final class ServiceAdmission implements Admission {
   private boolean addressTaken(String address, String self) {
     return heldAddresses.contains(address)
         || known.entrySet().stream()
-            .anyMatch(
-                e -> !e.getKey().equals(self) && e.getValue().addresses().contains(address));
+            .anyMatch(e -> !e.getKey().equals(self) && e.getValue().addresses().contains(address));
   }
 
   private boolean portTaken(int port, String self) {
@@ -141,8 +140,7 @@ public final class ServiceAdmission implements Admission {
       this.change = change;
       this.spec = spec;
       this.oldSpec = oldSpec;
-      this.self =
-          change.namespace() + "/" + change.object().path("metadata").path("name").asText();
+      this.self = change.namespace() + "/" + change.object().path("metadata").path("name").asText();
       this.type = spec.path("type").asText("ClusterIP");
     }
 
@@ -153,8 +151,7 @@ public final class ServiceAdmission implements Admission {
       clusterAddress();
       boolean onNodes = type.equals("NodePort") || type.equals("LoadBalancer");
       boolean allocates =
-          type.equals("NodePort")
-              || spec.path("allocateLoadBalancerNodePorts").asBoolean(true);
+          type.equals("NodePort") || spec.path("allocateLoadBalancerNodePorts").asBoolean(true);
       if (onNodes) {
         keepOldPorts();
         for (int i = 0; i < spec.path("ports").size(); i++) {
@@ -201,9 +198,7 @@ public final class ServiceAdmission implements Admission {
               .addresses
               .free(candidate -> addressTaken(candidate, self), random)
               .orElseThrow(
-                  () ->
-                      Statuses.internal(
-                          "failed to allocate a serviceIP: range is full"));
+                  () -> Statuses.internal("failed to allocate a serviceIP: range is full"));
       addresses.add(address);
       return address;
     }
@@ -263,7 +258,7 @@ public final class ServiceAdmission implements Admission {
                     + ServiceAdmission.this.ports.first()
                     + "-"
                     + ServiceAdmission.this.ports.last()));
-      } else if (portTaken(wanted, self) || !mayShare(port, wanted)) {
+      } else if (portTaken(wanted, self) || !mayShare(port, index, wanted)) {
         errors.add(
             FieldError.invalid(
                 field, IntNode.valueOf(wanted), "provided port is already allocated"));
@@ -273,11 +268,9 @@ public final class ServiceAdmission implements Admission {
     }
 
     /** Two ports of one Service may have one node port when their protocols differ. */
-    private boolean mayShare(ObjectNode port, int wanted) {
-      for (JsonNode other : spec.path("ports")) {
-        if (other == port) {
-          return true;
-        }
+    private boolean mayShare(ObjectNode port, int index, int wanted) {
+      for (int i = 0; i < index; i++) {
+        JsonNode other = spec.path("ports").get(i);
         if (other.path("nodePort").asInt(0) == wanted
             && other.path("protocol").equals(port.path("protocol"))) {
           return false;

@@ -51,9 +51,7 @@ public final class DiscoveryEndpoint implements PathEndpoint {
       Optional<AggregatedDiscovery.Version> version = aggregatedVersion(request);
       if (version.isPresent()) {
         ObjectNode document =
-            path.equals("/api")
-                ? aggregated.core(version.get())
-                : aggregated.groups(version.get());
+            path.equals("/api") ? aggregated.core(version.get()) : aggregated.groups(version.get());
         return aggregatedAnswer(document, version.get());
       }
       return Responses.tree(

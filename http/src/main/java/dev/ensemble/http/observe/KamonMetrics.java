@@ -58,24 +58,25 @@ public final class KamonMetrics implements RequestMetrics {
   public void watchers(String resource, int change) {
     watchers
         .computeIfAbsent(
-            resource,
-            r -> Kamon.gauge("apiserver_registered_watchers").withTag("resource", r))
+            resource, r -> Kamon.gauge("apiserver_registered_watchers").withTag("resource", r))
         .increment(change);
   }
 
   private static Series make(String verb, String resource, String subresource, int code) {
     TagSet tags =
         TagSet.from(
-            Map.of("verb", verb.toUpperCase(java.util.Locale.ROOT), "resource", resource, "subresource", subresource));
+            Map.of(
+                "verb",
+                verb.toUpperCase(java.util.Locale.ROOT),
+                "resource",
+                resource,
+                "subresource",
+                subresource));
     return new Series(
-        Kamon.counter("apiserver_request")
-            .withTags(tags.withTag("code", Integer.toString(code))),
-        Kamon.histogram(
-                "apiserver_request_duration",
-                MeasurementUnit.time().nanoseconds())
+        Kamon.counter("apiserver_request").withTags(tags.withTag("code", Integer.toString(code))),
+        Kamon.histogram("apiserver_request_duration", MeasurementUnit.time().nanoseconds())
             .withTags(tags),
-        Kamon.histogram(
-                "apiserver_response_sizes", MeasurementUnit.information().bytes())
+        Kamon.histogram("apiserver_response_sizes", MeasurementUnit.information().bytes())
             .withTags(tags));
   }
 }

@@ -9,8 +9,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Where a list goes on: after which object, and in which revision. No revision means the newest,
- * at the price of consistency.
+ * Where a list goes on: after which object, and in which revision. No revision means the newest, at
+ * the price of consistency.
  */
 record ContinueToken(Optional<Long> revision, String namespace, String name) {
   private static final String VERSION = "meta.k8s.io/v1";
@@ -28,7 +28,8 @@ record ContinueToken(Optional<Long> revision, String namespace, String name) {
    */
   static ContinueToken decode(String text) {
     try {
-      JsonNode token = Json.tree(Base64.getUrlDecoder().decode(text.getBytes(StandardCharsets.US_ASCII)));
+      JsonNode token =
+          Json.tree(Base64.getUrlDecoder().decode(text.getBytes(StandardCharsets.US_ASCII)));
       String start = token.path("start").asText("");
       int slash = start.indexOf('/');
       long revision = token.path("rv").asLong(0);

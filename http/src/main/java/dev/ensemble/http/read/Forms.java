@@ -76,8 +76,7 @@ public final class Forms {
     Instant now = clock.get();
     for (ObjectNode object : objects) {
       ObjectNode row = list.addObject();
-      ObjectNode stored =
-          target.face().isEmpty() ? object : target.face().get().toStored(object);
+      ObjectNode stored = target.face().isEmpty() ? object : target.face().get().toStored(object);
       row.set("cells", rows.cells(target.stored(), stored, now));
       switch (include) {
         case OBJECT -> row.set("object", object);

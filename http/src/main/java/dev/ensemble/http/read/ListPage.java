@@ -29,8 +29,7 @@ record ListPage(
           target, selection, options, selection.candidates(snapshot).iterator(), snapshot, recent);
     }
     if (!options.resourceVersion().isEmpty() && !options.resourceVersion().equals("0")) {
-      throw Statuses.badRequest(
-          "specifying resource version is not allowed when using continue");
+      throw Statuses.badRequest("specifying resource version is not allowed when using continue");
     }
     ContinueToken token = ContinueToken.decode(options.continueToken());
     Snapshot snapshot = newest;
@@ -95,8 +94,7 @@ record ListPage(
             new ContinueToken(
                     Optional.of(snapshot.revision()), last.key().namespace(), last.key().name())
                 .encode();
-        return new ListPage(
-            items, snapshot.revision(), token, remaining(selection, candidates));
+        return new ListPage(items, snapshot.revision(), token, remaining(selection, candidates));
       }
       items.add(candidate);
     }

@@ -146,8 +146,7 @@ public final class ReadEndpoint {
   }
 
   private static HttpResponse streamed(byte[] start, List<byte[]> items) {
-    Source<ByteString, NotUsed> source =
-        Source.fromIterator(() -> pieces(start, items.iterator()));
+    Source<ByteString, NotUsed> source = Source.fromIterator(() -> pieces(start, items.iterator()));
     return HttpResponse.create()
         .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, source));
   }

@@ -43,10 +43,7 @@ public final class AccessReviews implements VirtualResources {
     }
     ObjectNode review =
         bodies.read(
-            request,
-            resource.kind(),
-            resource.schema(),
-            DecodeOptions.of(FieldValidation.IGNORE));
+            request, resource.kind(), resource.schema(), DecodeOptions.of(FieldValidation.IGNORE));
     JsonNode spec = review.path("spec");
     ObjectNode status =
         switch (resource.kind().kind()) {
@@ -149,8 +146,7 @@ public final class AccessReviews implements VirtualResources {
               field.getValue().forEach(value -> values.add(value.asText()));
               extra.put(field.getKey(), values);
             });
-    return new User(
-        spec.path("user").asText(""), spec.path("uid").asText(""), groups, extra);
+    return new User(spec.path("user").asText(""), spec.path("uid").asText(""), groups, extra);
   }
 
   private static ObjectNode userInfo(User user) {

@@ -54,8 +54,7 @@ final class Bindings {
       throw Statuses.notFound(pods.name(), name);
     }
     if (options.dryRun()) {
-      return CompletableFuture.completedFuture(
-          Responses.json(201, Statuses.success(201)));
+      return CompletableFuture.completedFuture(Responses.json(201, Statuses.success(201)));
     }
     String uid = Metadata.text(binding, "uid");
     ObjectCommand command =

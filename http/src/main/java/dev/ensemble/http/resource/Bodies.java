@@ -59,19 +59,14 @@ public final class Bodies {
     return accept(
         request,
         decoder.decode(
-            BodyFormat.YAML,
-            request.body().toArrayUnsafe(),
-            kind(type),
-            type.schema(),
-            options));
+            BodyFormat.YAML, request.body().toArrayUnsafe(), kind(type), type.schema(), options));
   }
 
   /** Brings a patched object into canonical form. */
   public ObjectNode canonical(
       ApiRequest request, JsonNode tree, ResourceType type, FieldValidation validation) {
     return accept(
-        request,
-        decoder.decode(tree, kind(type), type.schema(), DecodeOptions.of(validation)));
+        request, decoder.decode(tree, kind(type), type.schema(), DecodeOptions.of(validation)));
   }
 
   private JsonNode ofProtobuf(byte[] body) {

@@ -30,8 +30,7 @@ final class Creates {
 
   CompletionStage<HttpResponse> create(ApiRequest request, Target target) {
     WriteOptions options = WriteOptions.of(request.query(), WriteOptions.Form.CREATE);
-    ObjectNode object =
-        steps.bodies.read(request, target.served(), options.fieldValidation());
+    ObjectNode object = steps.bodies.read(request, target.served(), options.fieldValidation());
     if (!Metadata.text(object, "resourceVersion").isEmpty()) {
       throw Statuses.badRequest("resourceVersion should not be set on objects to be created");
     }
@@ -61,8 +60,7 @@ final class Creates {
           target.served().group(),
           target.served().kind(),
           "",
-          List.of(
-              FieldError.required("metadata.name", "name or generateName is required")));
+          List.of(FieldError.required("metadata.name", "name or generateName is required")));
     }
     steps.requireNamespace(target, request.info().namespace(), name);
     ObjectNode object = steps.stored(target, decoded);
@@ -86,7 +84,8 @@ final class Creates {
     Admission.Release release = prepare(request, target, object, manner);
     if (manner.dryRun()) {
       release.release();
-      if (steps.current(target, request.info().namespace(), Metadata.text(object, "name"))
+      if (steps
+          .current(target, request.info().namespace(), Metadata.text(object, "name"))
           .isPresent()) {
         throw Statuses.alreadyExists(target.name(), Metadata.text(object, "name"));
       }
@@ -131,8 +130,7 @@ final class Creates {
             object,
             new FieldOwnership.Writer(manner.manager(), "", request.at()));
       }
-      steps.refuse(
-          target.served(), object, steps.rules.validateCreate(target.stored(), object));
+      steps.refuse(target.served(), object, steps.rules.validateCreate(target.stored(), object));
       steps.rules.warnings(target.stored(), object).forEach(request::warn);
       return release;
     } catch (RuntimeException e) {

@@ -111,8 +111,7 @@ final class Deletes {
     }
     CompletionStage<Void> all = CompletableFuture.completedFuture(null);
     for (int from = 0; from < found.size(); from += TOGETHER_MAX) {
-      List<StoredObject> part =
-          found.subList(from, Math.min(found.size(), from + TOGETHER_MAX));
+      List<StoredObject> part = found.subList(from, Math.min(found.size(), from + TOGETHER_MAX));
       all = all.thenCompose(done -> deleteTogether(request, target, part, options));
     }
     return all.thenApply(done -> collection(request, target, found, snapshot));

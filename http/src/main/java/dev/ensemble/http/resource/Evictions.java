@@ -36,8 +36,7 @@ final class Evictions {
   private static final ApiKind KIND = new ApiKind("policy", "v1", "Eviction");
   private static final Schema.Struct SHAPE =
       Definitions.builtIn().get("io.k8s.api.policy.v1.Eviction");
-  private static final ResourceName BUDGETS =
-      ResourceName.parse("poddisruptionbudgets.policy");
+  private static final ResourceName BUDGETS = ResourceName.parse("poddisruptionbudgets.policy");
 
   /** Phases in which a pod takes nothing from its budget (canIgnorePDB). */
   private static final Set<String> FREE_PHASES = Set.of("Succeeded", "Failed", "Pending");
@@ -122,7 +121,12 @@ final class Evictions {
     }
     long seen = status.path("observedGeneration").asLong(0);
     if (seen < tree.path("metadata").path("generation").asLong(0)) {
-      throw violated(budget, "The disruption budget " + budget.key().name() + " is still being processed by the server.", Duration.ofSeconds(10));
+      throw violated(
+          budget,
+          "The disruption budget "
+              + budget.key().name()
+              + " is still being processed by the server.",
+          Duration.ofSeconds(10));
     }
     int allowed = status.path("disruptionsAllowed").asInt(0);
     if (allowed <= 0) {

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The parts of metadata that the server sets and clients do not (rest.BeforeCreate, BeforeUpdate). */
+/**
+ * The parts of metadata that the server sets and clients do not (rest.BeforeCreate, BeforeUpdate).
+ */
 final class Metadata {
   private static final List<String> SERVERS_OWN =
       List.of(

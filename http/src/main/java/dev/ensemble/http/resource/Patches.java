@@ -44,8 +44,7 @@ final class Patches {
         type, target.served(), object, PatchBodies.read(request.body().toArrayUnsafe()));
   }
 
-  private CompletionStage<HttpResponse> edit(
-      ApiRequest request, Target target, PatchType type) {
+  private CompletionStage<HttpResponse> edit(ApiRequest request, Target target, PatchType type) {
     RequestInfo info = request.info();
     WriteOptions options = WriteOptions.of(request.query(), WriteOptions.Form.PATCH);
     JsonNode patch = PatchBodies.read(request.body().toArrayUnsafe());
@@ -57,13 +56,12 @@ final class Patches {
           ObjectNode served = steps.served(target, live.deepCopy());
           JsonNode patched = rules.apply(type, target.served(), served, patch);
           ObjectNode object =
-              steps.bodies.canonical(
-                  request, patched, target.served(), options.fieldValidation());
+              steps.bodies.canonical(request, patched, target.served(), options.fieldValidation());
           Metadata.placeInNamespace(object, target, info);
           Metadata.requireName(object, info.name());
           ObjectNode stored = steps.stored(target, object);
           if (Metadata.text(stored, "resourceVersion")
-              .equals(Metadata.text(live, "resourceVersion"))
+                  .equals(Metadata.text(live, "resourceVersion"))
               && !mentionsRevision(patch)) {
             // What the patch did not say is no precondition: a lost race is tried again.
             Metadata.withoutRevision(stored);
@@ -95,8 +93,7 @@ final class Patches {
     ObjectNode stored = steps.stored(target, configuration);
     FieldOwnership.Apply how =
         new FieldOwnership.Apply(
-            new FieldOwnership.Writer(
-                options.fieldManager(), info.subresource(), request.at()),
+            new FieldOwnership.Writer(options.fieldManager(), info.subresource(), request.at()),
             options.force() ? ConflictPolicy.FORCE : ConflictPolicy.REFUSE);
     Optional<StoredObject> current = steps.current(target, info.namespace(), info.name());
     if (current.isEmpty()) {
@@ -110,7 +107,8 @@ final class Patches {
           String wanted = Metadata.text(stored, "resourceVersion");
           ObjectNode before = live.deepCopy();
           Metadata.withoutRevision(before);
-          ObjectNode merged = steps.ownership.apply(target.stored(), Optional.of(before), stored.deepCopy(), how);
+          ObjectNode merged =
+              steps.ownership.apply(target.stored(), Optional.of(before), stored.deepCopy(), how);
           Metadata.withoutRevision(merged);
           if (!wanted.isEmpty()) {
             Metadata.of(merged).put("resourceVersion", wanted);
@@ -142,8 +140,7 @@ final class Patches {
         request,
         target,
         steps.served(target, Metadata.withoutRevision(merged)),
-        new Creates.Manner(
-            options.dryRun(), options.fieldManager(), Creates.Ownership.APPLIED));
+        new Creates.Manner(options.dryRun(), options.fieldManager(), Creates.Ownership.APPLIED));
   }
 
   private static Updates.Manner manner(

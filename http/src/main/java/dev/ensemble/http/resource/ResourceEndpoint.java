@@ -192,8 +192,7 @@ public final class ResourceEndpoint implements Endpoint {
     ResourceType stored =
         types
             .byName(face.isPresent() ? face.get().stored() : served.name())
-            .orElseThrow(
-                () -> new IllegalStateException("no stored type for " + served.name()));
+            .orElseThrow(() -> new IllegalStateException("no stored type for " + served.name()));
     return new Target(served, stored, face, store.view(stored.name()));
   }
 

@@ -96,8 +96,7 @@ final class Scales {
               ObjectNode scale = wanted.apply(live);
               var errors = Validation.scale(scale);
               if (!errors.isEmpty()) {
-                throw Statuses.invalid(
-                    KIND.group(), KIND.kind(), request.info().name(), errors);
+                throw Statuses.invalid(KIND.group(), KIND.kind(), request.info().name(), errors);
               }
               ObjectNode object = live.deepCopy();
               object

@@ -82,8 +82,7 @@ final class Updates {
   /**
    * @param subresource which part of the object may change; empty for the object itself
    */
-  record Manner(
-      boolean dryRun, String manager, String subresource, Creates.Ownership ownership) {}
+  record Manner(boolean dryRun, String manager, String subresource, Creates.Ownership ownership) {}
 
   /**
    * Computes a new version from the live one and has the entity take it; when the new version names
@@ -191,10 +190,7 @@ final class Updates {
       throw Statuses.conflict(
           target.name(),
           name,
-          "Precondition failed: UID in precondition: "
-              + uid
-              + ", UID in object meta: "
-              + liveUid);
+          "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + liveUid);
     }
   }
 

@@ -103,8 +103,7 @@ final class WriteSteps {
 
   void refuse(ResourceType type, ObjectNode object, List<FieldError> errors) {
     if (!errors.isEmpty()) {
-      throw Statuses.invalid(
-          type.group(), type.kind(), Metadata.text(object, "name"), errors);
+      throw Statuses.invalid(type.group(), type.kind(), Metadata.text(object, "name"), errors);
     }
   }
 

@@ -12,6 +12,8 @@ import dev.ensemble.http.auth.Authenticator;
 import dev.ensemble.http.auth.Authorizer;
 import dev.ensemble.http.auth.ClusterAuthorizer;
 import dev.ensemble.http.auth.NodeRules;
+import dev.ensemble.http.bootstrap.Bootstrap;
+import dev.ensemble.http.bootstrap.StandardObjects;
 import dev.ensemble.http.describe.DiscoveryEndpoint;
 import dev.ensemble.http.describe.OpenApiEndpoint;
 import dev.ensemble.http.observe.Health;
@@ -39,8 +41,8 @@ import dev.ensemble.http.watch.WatchEndpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Puts the API server's parts together. */
@@ -62,10 +64,7 @@ final class ApiAssembly {
         new Rendezvous(parts.nodes(), settings.streamRendezvous(), settings.streamsMax());
     this.services =
         new ServiceAdmission(
-            parts.store(),
-            settings.serviceCidr(),
-            settings.nodePorts(),
-            new Random());
+            parts.store(), settings.serviceCidr(), settings.nodePorts(), new Random());
   }
 
   /** The DNS names under which clients in and out of the cluster reach the server. */
@@ -88,6 +87,17 @@ final class ApiAssembly {
     return addresses;
   }
 
+  Bootstrap bootstrap(int port) {
+    String address =
+        settings.serverAddresses().isEmpty() ? "127.0.0.1" : settings.serverAddresses().get(0);
+    return new Bootstrap(
+        parts.store(),
+        new StandardObjects(
+            parts.certificates().authorityPem(), services.apiServerAddress(), address, port),
+        parts.clock(),
+        system.executionContext());
+  }
+
   ApiHandler handler() {
     Authenticator.Tokens tokens = Authenticator.Tokens.NONE;
     Authenticator authenticator =
@@ -102,10 +112,8 @@ final class ApiAssembly {
         new ResourceEndpoint(
             parts.types(),
             parts.store(),
-            new ReadEndpoint(
-                answers, selections, new RecentSnapshots(settings.listSnapshots())),
-            new WatchEndpoint(
-                forms, selections, settings.watch(), parts.metrics(), streams),
+            new ReadEndpoint(answers, selections, new RecentSnapshots(settings.listSnapshots())),
+            new WatchEndpoint(forms, selections, settings.watch(), parts.metrics(), streams),
             selections,
             answers,
             new ResourceEndpoint.Writing(
@@ -141,8 +149,7 @@ final class ApiAssembly {
   }
 
   private OpenApiDocuments documents() {
-    return new OpenApiDocuments(
-        parts.types(), Definitions.builtIn(), VersionEndpoint.VERSION);
+    return new OpenApiDocuments(parts.types(), Definitions.builtIn(), VersionEndpoint.VERSION);
   }
 
   private static Bodies.Protobuf protobuf() {
@@ -150,10 +157,7 @@ final class ApiAssembly {
     return body -> {
       try {
         ProtobufBody decoded = codec.decode(body);
-        return decoded
-            .object()
-            .put("apiVersion", decoded.apiVersion())
-            .put("kind", decoded.kind());
+        return decoded.object().put("apiVersion", decoded.apiVersion()).put("kind", decoded.kind());
       } catch (InvalidProtobufException e) {
         throw new IllegalArgumentException(e.getMessage(), e);
       }

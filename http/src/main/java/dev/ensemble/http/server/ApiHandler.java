@@ -8,6 +8,7 @@ import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.http.scaladsl.model.EntityStreamException;
+import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.japi.function.Function;
 import akka.util.ByteString;
 import dev.ensemble.http.auth.Attributes;
@@ -127,6 +128,8 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
               request, info, query, user, id, clock.get(), ByteString.emptyByteString()));
     }
     InFlight limit = info.mutating() ? writes : reads;
+    RequestMetrics.Kind kind =
+        info.mutating() ? RequestMetrics.Kind.MUTATING : RequestMetrics.Kind.READ_ONLY;
     if (!limit.enter()) {
       throw Statuses.tooManyRequests(
           "Too many requests, please try again later.", Duration.ofSeconds(1));
@@ -143,7 +146,12 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
       limit.leave();
       throw e;
     }
-    return response.whenComplete((answer, failure) -> limit.leave());
+    metrics.inFlight(kind, limit.count());
+    return response.whenComplete(
+        (answer, failure) -> {
+          limit.leave();
+          metrics.inFlight(kind, limit.count());
+        });
   }
 
   private CompletionStage<HttpResponse> withBody(
@@ -169,7 +177,11 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
 
   private Throwable unreadableBody(Throwable failure) {
     Throwable cause = Failures.unwrap(failure);
-    if (cause instanceof akka.http.scaladsl.model.EntityStreamSizeException) {
+    boolean tooLarge =
+        cause instanceof EntityStreamSizeException
+            || (cause instanceof EntityStreamException refused
+                && refused.info().summary().startsWith("Request too large"));
+    if (tooLarge) {
       return Statuses.tooLarge(settings.bodyBytesMax());
     }
     if (cause instanceof TimeoutException || cause instanceof EntityStreamException) {

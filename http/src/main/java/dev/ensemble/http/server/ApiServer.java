@@ -31,7 +31,10 @@ public final class ApiServer {
     this.streams = streams;
   }
 
-  /** Binds the port. The stage fails when it is taken. */
+  /**
+   * Binds the port and makes what every cluster has. The stage fails when the port is taken or the
+   * store does not take the first objects.
+   */
   public static CompletionStage<ApiServer> start(
       ActorSystem<?> system, ApiSettings settings, ApiParts parts) {
     SharedKillSwitch streams = KillSwitches.shared("api-streams");
@@ -44,7 +47,14 @@ public final class ApiServer {
         .enableHttps(ConnectionContext.httpsServer(() -> engine(tls)))
         .withSettings(serverSettings(system, settings))
         .bind(assembly.handler())
-        .thenApply(binding -> new ApiServer(settings, binding, streams));
+        .thenCompose(
+            binding -> {
+              ApiServer server = new ApiServer(settings, binding, streams);
+              return assembly
+                  .bootstrap(binding.localAddress().getPort())
+                  .start()
+                  .thenApply(done -> server);
+            });
   }
 
   /** Where it listens; the port is the one that was chosen when the settings said 0. */

@@ -105,7 +105,8 @@ public final class Statuses {
 
   /** 422 for a patch that does not fit its object: there is no field to name. */
   public static StatusException unprocessable(String why) {
-    return plain(422, "Invalid", "the server rejected our request due to an error in our request: " + why);
+    return plain(
+        422, "Invalid", "the server rejected our request due to an error in our request: " + why);
   }
 
   public static StatusException expired(String why) {

@@ -15,13 +15,14 @@ import java.util.OptionalLong;
 final class LogOptions {
   private LogOptions() {}
 
-  static void validate(
-      Query query, OptionalLong tail, OptionalLong limit, OptionalLong since) {
+  static void validate(Query query, OptionalLong tail, OptionalLong limit, OptionalLong since) {
     List<FieldError> errors = new ArrayList<>();
     if (tail.isPresent() && tail.getAsLong() < 0) {
       errors.add(
           FieldError.invalid(
-              "tailLines", LongNode.valueOf(tail.getAsLong()), "must be greater than or equal to 0"));
+              "tailLines",
+              LongNode.valueOf(tail.getAsLong()),
+              "must be greater than or equal to 0"));
     }
     if (limit.isPresent() && limit.getAsLong() < 1) {
       errors.add(
@@ -36,7 +37,8 @@ final class LogOptions {
     String time = query.get("sinceTime");
     if (since.isPresent() && !time.isEmpty()) {
       errors.add(
-          FieldError.forbidden("", "at most one of `sinceTime` or `sinceSeconds` may be specified"));
+          FieldError.forbidden(
+              "", "at most one of `sinceTime` or `sinceSeconds` may be specified"));
     }
     if (!time.isEmpty() && !isTime(time)) {
       errors.add(FieldError.invalid("sinceTime", TextNode.valueOf(time), "must be RFC 3339"));

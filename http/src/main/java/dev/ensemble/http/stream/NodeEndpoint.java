@@ -87,8 +87,7 @@ public final class NodeEndpoint implements PathEndpoint {
   private Flow<Message, Message, NotUsed> session(String node) {
     Pair<BoundedSourceQueue<Message>, Source<Message, NotUsed>> outbound =
         Source.<Message>queue(OUTBOUND_MAX).preMaterialize(materializer);
-    NodeSessions.Session session =
-        nodes.connect(node, new QueueOutbound(node, outbound.first()));
+    NodeSessions.Session session = nodes.connect(node, new QueueOutbound(node, outbound.first()));
     Sink<Message, NotUsed> inbound =
         Flow.<Message>create()
             .mapAsync(1, this::text)
@@ -130,15 +129,12 @@ public final class NodeEndpoint implements PathEndpoint {
     CompletableFuture<AgentChannel> place =
         rendezvous
             .take(node, id)
-            .orElseThrow(
-                () -> Statuses.badRequest("no client waits for the stream " + id));
-    Source<ByteString, org.reactivestreams.Subscriber<ByteString>> toAgent =
-        Source.asSubscriber();
+            .orElseThrow(() -> Statuses.badRequest("no client waits for the stream " + id));
+    Source<ByteString, org.reactivestreams.Subscriber<ByteString>> toAgent = Source.asSubscriber();
     Sink<ByteString, org.reactivestreams.Publisher<ByteString>> fromAgent =
         Sink.asPublisher(akka.stream.javadsl.AsPublisher.WITHOUT_FANOUT);
     return Frames.ofMessages(materializer)
-        .viaMat(
-            Flow.fromSinkAndSourceMat(fromAgent, toAgent, AgentChannel::new), Keep.right())
+        .viaMat(Flow.fromSinkAndSourceMat(fromAgent, toAgent, AgentChannel::new), Keep.right())
         .map(Frames::message)
         .mapMaterializedValue(
             channel -> {

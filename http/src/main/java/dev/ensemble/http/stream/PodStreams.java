@@ -101,13 +101,11 @@ public final class PodStreams implements Subresources {
                             done.whenComplete(
                                 (ended, failure) ->
                                     Source.<ByteString>empty()
-                                        .runWith(
-                                            Sink.fromSubscriber(channel.to()), materializer));
+                                        .runWith(Sink.fromSubscriber(channel.to()), materializer));
                             return NotUsed.getInstance();
                           });
               return HttpResponse.create()
-                  .withEntity(
-                      HttpEntities.createChunked(ContentTypes.TEXT_PLAIN_UTF8, text));
+                  .withEntity(HttpEntities.createChunked(ContentTypes.TEXT_PLAIN_UTF8, text));
             });
   }
 
@@ -153,10 +151,7 @@ public final class PodStreams implements Subresources {
       boolean tty = query.isTrue("tty");
       Streams streams =
           new Streams(
-              query.isTrue("stdin"),
-              query.isTrue("stdout"),
-              query.isTrue("stderr") && !tty,
-              tty);
+              query.isTrue("stdin"), query.isTrue("stdout"), query.isTrue("stderr") && !tty, tty);
       if (!streams.stdin && !streams.stdout && !streams.stderr) {
         throw Statuses.badRequest("you must specify at least one of stdin, stdout, stderr");
       }
@@ -190,8 +185,7 @@ public final class PodStreams implements Subresources {
             : streams.stderr() ? StreamFrame.STDERR : StreamFrame.ERROR;
     return rendezvous
         .open(pod.requireNode(), stream)
-        .thenApply(
-            channel -> upgrade.handleMessagesWith(join(channel, first), protocol));
+        .thenApply(channel -> upgrade.handleMessagesWith(join(channel, first), protocol));
   }
 
   private Flow<Message, Message, NotUsed> join(AgentChannel channel, byte first) {
@@ -200,9 +194,7 @@ public final class PodStreams implements Subresources {
         Source.single(Frames.frame(first, ByteString.emptyByteString()))
             .concat(Source.fromPublisher(channel.from()));
     return Frames.ofMessages(materializer)
-        .via(
-            Flow.fromSinkAndSourceCoupled(
-                Sink.fromSubscriber(channel.to()), fromAgent))
+        .via(Flow.fromSinkAndSourceCoupled(Sink.fromSubscriber(channel.to()), fromAgent))
         .via(stop.flow())
         .map(Frames::message);
   }

@@ -84,7 +84,6 @@ public final class Rendezvous {
     take(node, refusal.streamId())
         .ifPresent(
             channel ->
-                channel.completeExceptionally(
-                    Statuses.ofAgent(refusal.code(), refusal.message())));
+                channel.completeExceptionally(Statuses.ofAgent(refusal.code(), refusal.message())));
   }
 }

@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What streams ask about a pod. */
-record StreamingPod(String name, String uid, String node, List<String> containers, List<String> all) {
+record StreamingPod(
+    String name, String uid, String node, List<String> containers, List<String> all) {
 
   static StreamingPod of(StoredObject object) {
     JsonNode spec = object.tree().path("spec");
@@ -16,11 +17,7 @@ record StreamingPod(String name, String uid, String node, List<String> container
     all.addAll(names(spec.path("initContainers")));
     all.addAll(names(spec.path("ephemeralContainers")));
     return new StreamingPod(
-        object.key().name(),
-        object.uid(),
-        spec.path("nodeName").asText(""),
-        containers,
-        all);
+        object.key().name(), object.uid(), spec.path("nodeName").asText(""), containers, all);
   }
 
   String requireNode() {

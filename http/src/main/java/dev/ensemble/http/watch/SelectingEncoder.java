@@ -49,14 +49,11 @@ final class SelectingEncoder implements EventEncoder {
   @Override
   public ByteString change(Change change) {
     if (selection.unselective()) {
-      return selection.mayMatch(change.object())
-          ? frame(change.type(), change.object())
-          : NOTHING;
+      return selection.mayMatch(change.object()) ? frame(change.type(), change.object()) : NOTHING;
     }
     boolean before = change.previous().isPresent() && selection.matches(change.previous().get());
     if (change.type() == Change.Type.DELETED) {
-      boolean matched =
-          change.previous().isPresent() ? before : selection.matches(change.object());
+      boolean matched = change.previous().isPresent() ? before : selection.matches(change.object());
       return matched ? frame(Change.Type.DELETED, change.object()) : NOTHING;
     }
     boolean now = selection.matches(change.object());
@@ -88,8 +85,7 @@ final class SelectingEncoder implements EventEncoder {
         switch (form.view()) {
           case OBJECT -> object;
           case PARTIAL_METADATA -> forms.partial(object, form.metaVersion());
-          case TABLE ->
-              forms.tableOf(target, object, form.metaVersion(), include, nextHeader());
+          case TABLE -> forms.tableOf(target, object, form.metaVersion(), include, nextHeader());
         };
     return Frames.frame("BOOKMARK", shaped);
   }

@@ -67,8 +67,7 @@ public final class WatchEndpoint {
     EventEncoder encoder =
         new SelectingEncoder(target, selection, shared(target, form), forms, form, include);
     WatchPlan plan = plan(target, selection, options, encoder);
-    Source<ByteString, NotUsed> source =
-        Source.fromGraph(new WatchStage(plan)).via(stop.flow());
+    Source<ByteString, NotUsed> source = Source.fromGraph(new WatchStage(plan)).via(stop.flow());
     return HttpResponse.create()
         .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, source));
   }
@@ -107,8 +106,7 @@ public final class WatchEndpoint {
     blueprint.putObject("metadata");
     blueprint.putArray("items");
     String encoded =
-        new String(
-            Base64.getEncoder().encode(Json.bytes(blueprint)), StandardCharsets.US_ASCII);
+        new String(Base64.getEncoder().encode(Json.bytes(blueprint)), StandardCharsets.US_ASCII);
     return Map.of(INITIAL_EVENTS_END, "true", BLUEPRINT, encoded);
   }
 
@@ -137,7 +135,6 @@ public final class WatchEndpoint {
                 form.view() == ResponseForm.View.OBJECT
                     ? new Frames(target::servedBytes)
                     : new Frames(
-                        object ->
-                            Json.bytes(forms.partial(target, object, form.metaVersion())))));
+                        object -> Json.bytes(forms.partial(target, object, form.metaVersion())))));
   }
 }

@@ -148,8 +148,7 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
       if (plan.existing().hasNext()) {
         return;
       }
-      plan.initialEnd()
-          .ifPresent(notes -> chunk.append(plan.encoder().bookmark(position, notes)));
+      plan.initialEnd().ifPresent(notes -> chunk.append(plan.encoder().bookmark(position, notes)));
       initial = false;
       subscribe();
     }

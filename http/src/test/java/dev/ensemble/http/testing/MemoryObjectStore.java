@@ -67,8 +67,7 @@ public final class MemoryObjectStore implements ObjectStore {
     LedgerView view = views.get(key.resource());
     Entity entity = entities.getOrDefault(key, new Entity(ObjectDecider.absent(), 0));
     Decision decision =
-        new ObjectDecider(key)
-            .decide(entity.state(), entity.sequence(), command, provenance.at());
+        new ObjectDecider(key).decide(entity.state(), entity.sequence(), command, provenance.at());
     if (decision instanceof Decision.Rejected rejected) {
       return done(new Outcome.Rejected(rejected.rejection()));
     }

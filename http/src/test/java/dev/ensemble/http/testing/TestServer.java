@@ -4,7 +4,6 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.ensemble.actors.node.NodeSessions;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.resource.BuiltInResources;
 import dev.ensemble.http.observe.RequestMetrics;
@@ -47,11 +46,10 @@ public final class TestServer implements AutoCloseable {
     this.folder = folder;
   }
 
-  public static TestServer start(NodeSessions nodes) throws Exception {
+  public static TestServer start() throws Exception {
     Path folder = Files.createTempDirectory("ensemble-api");
     Config config =
-        ConfigFactory.parseString("akka.loglevel = WARNING\nakka.http.server.preview.enable-http2 = on")
-            .withFallback(ConfigFactory.load());
+        ConfigFactory.parseString("akka.loglevel = WARNING").withFallback(ConfigFactory.load());
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "api-test", config);
     MemoryObjectStore store = new MemoryObjectStore(BuiltInResources.types());
     ClusterCertificates certificates = ClusterCertificates.open(folder, Instant::now);
@@ -69,7 +67,7 @@ public final class TestServer implements AutoCloseable {
                 settings,
                 new ApiParts(
                     store,
-                    nodes,
+                    new FakeSessions(),
                     BuiltInResources.types(),
                     certificates,
                     RequestMetrics.NONE,
@@ -119,7 +117,8 @@ public final class TestServer implements AutoCloseable {
   /** Sends one request as the administrator over HTTP/2. */
   public HttpResponse<String> send(String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
-    return send(client(HttpClient.Version.HTTP_2, Optional.of("admin")), method, path, body, headers);
+    return send(
+        client(HttpClient.Version.HTTP_2, Optional.of("admin")), method, path, body, headers);
   }
 
   public HttpResponse<String> send(
