@@ -132,7 +132,9 @@ final class InMemoryStore implements ObjectStore {
     if (lives && resident != null && cell.resident.isEmpty()) {
       cell.resident = Optional.of(kit.spawn(resident.create(key, this)));
     } else if (!lives && cell.resident.isPresent()) {
-      kit.stop(cell.resident.get());
+      // The resident may be the caller: waiting for its end here would be waiting for ourselves.
+      ActorRef<ResidentMessage> stopped = cell.resident.get();
+      kit.system().executionContext().execute(() -> kit.stop(stopped));
       cell.resident = Optional.empty();
     }
   }
