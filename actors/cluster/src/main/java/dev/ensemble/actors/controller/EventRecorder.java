@@ -183,11 +183,14 @@ public final class EventRecorder extends AbstractBehavior<EventRecorder.Command>
         .put("creationTimestamp", Conditions.written(now));
     event.set("involvedObject", note.regarding().json());
     event.put("reason", note.reason()).put("message", note.message());
-    event.putObject("source").put("component", note.component());
+    ObjectNode source = event.putObject("source").put("component", note.component());
+    if (!note.host().isEmpty()) {
+      source.put("host", note.host());
+    }
     event.put("firstTimestamp", Conditions.written(now));
     event.put("lastTimestamp", Conditions.written(now));
     event.put("count", 1).put("type", note.type().word());
-    event.put("reportingComponent", note.component()).put("reportingInstance", "");
+    event.put("reportingComponent", note.component()).put("reportingInstance", note.host());
     return event;
   }
 

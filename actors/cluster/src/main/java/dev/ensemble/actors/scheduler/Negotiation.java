@@ -38,7 +38,7 @@ final class Negotiation {
     bids.clear();
     awarded = Optional.empty();
     deadline = newDeadline;
-    refusedByBook = diagnosis.refusals();
+    refusedByBook = diagnosis.record();
     for (Bid candidate : candidates) {
       called.put(candidate.node(), candidate);
       silent.add(candidate.node());
@@ -92,9 +92,6 @@ final class Negotiation {
     List<Bid> record = new ArrayList<>(bids.values());
     record.addAll(refusals.values());
     for (Bid refusal : refusedByBook) {
-      if (record.size() >= Diagnosis.REFUSALS_MAX) {
-        break;
-      }
       if (!refusals.containsKey(refusal.node())) {
         record.add(refusal);
       }

@@ -174,9 +174,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   private void onPod(Change change) {
     PodRequest now = PodRequest.read(change.object().tree());
     boolean deleted = change.type() == Change.Type.DELETED;
-    Optional<PodRequest> before = change.previous().map(p -> PodRequest.read(p.tree()));
     // The node's broker looks at the view itself; it only has to know that it should.
-    if (!now.nodeName().isEmpty() && (deleted || !before.equals(Optional.of(now)))) {
+    if (!now.nodeName().isEmpty() && (deleted || holdsOtherwise(change, now))) {
       store.tell(node(now.nodeName()), new Resident.Wake(change.event()));
     }
     if (deleted) {
@@ -184,6 +183,10 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
     } else {
       see(change.object(), now, change.event());
     }
+  }
+
+  private static boolean holdsOtherwise(Change change, PodRequest now) {
+    return !change.previous().map(p -> PodRequest.read(p.tree())).equals(Optional.of(now));
   }
 
   private void see(StoredObject object, PodRequest pod, EventId cause) {

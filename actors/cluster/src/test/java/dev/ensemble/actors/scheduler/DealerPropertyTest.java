@@ -112,7 +112,7 @@ class DealerPropertyTest {
 
       @Override
       public void award(String node, WaitingPod pod, List<Bid> bids) {
-        assertThat(bids).hasSizeLessThanOrEqualTo(Diagnosis.REFUSALS_MAX);
+        assertThat(bids).hasSizeLessThanOrEqualTo(NODES);
         send("award", () -> awarded(self[0], node, pod));
       }
 

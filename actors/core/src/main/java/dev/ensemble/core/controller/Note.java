@@ -1,8 +1,16 @@
 package dev.ensemble.core.controller;
 
-/** What an Event says: about whom, of which type, why, in which words, from which component. */
+/**
+ * What an Event says: about whom, of which type, why, in which words, from which component.
+ *
+ * @param host the node on which it happened, or empty
+ */
 public record Note(
-    Reference regarding, Type type, String reason, String message, String component) {
+    Reference regarding, Type type, String reason, String message, String component, String host) {
+  public Note(Reference regarding, Type type, String reason, String message, String component) {
+    this(regarding, type, reason, message, component, "");
+  }
+
   public enum Type {
     NORMAL("Normal"),
     WARNING("Warning");
@@ -34,6 +42,7 @@ public record Note(
         type,
         reason,
         message.replace("{name}", name).replace("{error}", error),
-        component);
+        component,
+        host);
   }
 }

@@ -3,8 +3,17 @@ package dev.ensemble.core.controller;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** Names one incarnation of an object (core/v1 ObjectReference). Empty parts are left out. */
-public record Reference(String apiVersion, String kind, String namespace, String name, String uid) {
+/**
+ * Names one incarnation of an object (core/v1 ObjectReference). Empty parts are left out.
+ *
+ * @param fieldPath the part that is meant, such as {@code spec.containers{nginx}}
+ */
+public record Reference(
+    String apiVersion, String kind, String namespace, String name, String uid, String fieldPath) {
+  public Reference(String apiVersion, String kind, String namespace, String name, String uid) {
+    this(apiVersion, kind, namespace, name, uid, "");
+  }
+
   public ObjectNode json() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     put(json, "apiVersion", apiVersion);
@@ -12,6 +21,7 @@ public record Reference(String apiVersion, String kind, String namespace, String
     put(json, "name", name);
     put(json, "namespace", namespace);
     put(json, "uid", uid);
+    put(json, "fieldPath", fieldPath);
     return json;
   }
 

@@ -38,6 +38,26 @@ public record Diagnosis(
   /** A node that refused for want of what its pods hold. */
   public record Curable(String node, Optional<Integer> lowestPriority) {}
 
+  /**
+   * The refusals to keep with a decision: node by node, and when there are more than that, one with
+   * an empty node name that counts them all by reason.
+   */
+  public List<Bid> record() {
+    if (refusals.size() < REFUSALS_MAX) {
+      return refusals;
+    }
+    List<Bid> record = new ArrayList<>(refusals);
+    record.add(new Bid("", 0, Map.of(), counted()));
+    return record;
+  }
+
+  private List<String> counted() {
+    List<String> counted = new ArrayList<>();
+    counts.forEach((reason, count) -> counted.add(count + " " + reason));
+    counted.sort(null);
+    return counted;
+  }
+
   /** The message of FailedScheduling (upstream's framework.FitError and ErrNoNodesAvailable). */
   public String message(PodRequest pod) {
     if (nodes == 0 && everywhere.isEmpty()) {
@@ -47,9 +67,7 @@ public record Diagnosis(
     if (everywhere.isPresent()) {
       text.append(' ').append(String.join(", ", everywhere.get().reasons())).append('.');
     } else {
-      List<String> counted = new ArrayList<>();
-      counts.forEach((reason, count) -> counted.add(count + " " + reason));
-      appendSorted(text, counted);
+      appendSorted(text, counted());
     }
     return text.append(" preemption: ").append(preemption(pod)).toString();
   }
