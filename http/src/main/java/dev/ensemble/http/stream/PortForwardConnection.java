@@ -142,8 +142,7 @@ final class PortForwardConnection {
     CompletionStage<AgentChannel> channel;
     try {
       channel =
-          rendezvous.open(
-              pod.requireNode(), new StreamRequest.PortForward(pod.uid(), pair.port));
+          rendezvous.open(pod.requireNode(), new StreamRequest.PortForward(pod.uid(), pair.port));
     } catch (RuntimeException e) {
       channel = CompletableFuture.failedFuture(e);
     }
@@ -151,8 +150,13 @@ final class PortForwardConnection {
         (opened, failure) -> {
           if (failure != null) {
             LOG.debug("port {} of pod {} cannot be reached", pair.port, pod.name(), failure);
-            fail(id, pair, "an error occurred forwarding to port " + pair.port + ": "
-                + dev.ensemble.http.status.Failures.unwrap(failure).getMessage());
+            fail(
+                id,
+                pair,
+                "an error occurred forwarding to port "
+                    + pair.port
+                    + ": "
+                    + dev.ensemble.http.status.Failures.unwrap(failure).getMessage());
           } else {
             join(id, pair, opened);
           }
@@ -200,8 +204,7 @@ final class PortForwardConnection {
     CompletionStage<?> offered = CompletableFuture.completedFuture(null);
     if (bytes.length > 0) {
       offered =
-          pair.toAgent.offer(
-              Frames.frame(StreamFrame.STDIN, ByteString.fromArrayUnsafe(bytes)));
+          pair.toAgent.offer(Frames.frame(StreamFrame.STDIN, ByteString.fromArrayUnsafe(bytes)));
     }
     if (frame.isLast()) {
       ByteString close =

@@ -59,15 +59,12 @@ final class PortForwards {
 
   private Flow<Message, Message, NotUsed> connection(StreamingPod pod) {
     Pair<SourceQueueWithComplete<ByteString>, Source<ByteString, NotUsed>> toClient =
-        Source.<ByteString>queue(
-                BUFFERED_FRAMES, OverflowStrategy.backpressure(), OFFERS_MAX)
+        Source.<ByteString>queue(BUFFERED_FRAMES, OverflowStrategy.backpressure(), OFFERS_MAX)
             .preMaterialize(materializer);
     PortForwardConnection connection =
         new PortForwardConnection(pod, rendezvous, materializer, toClient.first());
     Sink<Message, NotUsed> inbound =
-        Frames.ofMessages(materializer)
-            .mapAsync(1, connection::received)
-            .to(Sink.ignore());
+        Frames.ofMessages(materializer).mapAsync(1, connection::received).to(Sink.ignore());
     return Flow.fromSinkAndSourceCoupled(inbound, toClient.second())
         .via(stop.flow())
         .map(Frames::message)

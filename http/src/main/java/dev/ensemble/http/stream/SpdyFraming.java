@@ -10,8 +10,8 @@ import io.netty.handler.codec.spdy.DefaultSpdySynReplyFrame;
 import io.netty.handler.codec.spdy.SpdyFrame;
 import io.netty.handler.codec.spdy.SpdyFrameCodec;
 import io.netty.handler.codec.spdy.SpdyStreamStatus;
-import io.netty.handler.codec.spdy.SpdyVersion;
 import io.netty.handler.codec.spdy.SpdySynReplyFrame;
+import io.netty.handler.codec.spdy.SpdyVersion;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +20,8 @@ import java.util.List;
  * Kubernetes' API neither obey nor grant them.
  */
 final class SpdyFraming {
-  private final EmbeddedChannel codec = new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
+  private final EmbeddedChannel codec =
+      new EmbeddedChannel(new SpdyFrameCodec(SpdyVersion.SPDY_3_1));
 
   /** The frames that these bytes complete. Who takes a data frame releases it. */
   synchronized List<SpdyFrame> decode(ByteString bytes) {
@@ -40,8 +41,7 @@ final class SpdyFraming {
   }
 
   synchronized ByteString data(int stream, ByteString data) {
-    return encode(
-        new DefaultSpdyDataFrame(stream, Unpooled.wrappedBuffer(data.toArrayUnsafe())));
+    return encode(new DefaultSpdyDataFrame(stream, Unpooled.wrappedBuffer(data.toArrayUnsafe())));
   }
 
   synchronized ByteString end(int stream) {
