@@ -40,11 +40,14 @@ class TidyTest {
       Map.of(
           Pattern.compile("\\b(TODO|FIXME|XXX)\\b"), "do it, or write an issue",
           Pattern.compile("Thread\\.sleep\\("), "wait for a condition",
-          Pattern.compile("@Disabled|assumeTrue\\(|assumeFalse\\(|Assumptions\\."), "a test runs or fails, it never skips",
+          Pattern.compile("@Disabled|assumeTrue\\(|assumeFalse\\(|Assumptions\\."),
+              "a test runs or fails, it never skips",
           Pattern.compile("\\bprintStackTrace\\("), "log it with its request's id");
 
   private static final Pattern METHOD_START =
-      Pattern.compile("^  (?:public |private |protected |static |final |synchronized |default |<.*> )*[\\w<>\\[\\], .?]+ (\\w+)\\(.*");
+      Pattern.compile(
+          "^  (?:public |private |protected |static |final |synchronized |default |<.*>"
+              + " )*[\\w<>\\[\\], .?]+ (\\w+)\\(.*");
 
   @Test
   void filesAreShort() {
@@ -52,7 +55,13 @@ class TidyTest {
     for (Path file : javaFiles()) {
       int lines = read(file).size();
       if (lines > FILE_LINES_MAX) {
-        tooLong.add(root().relativize(file) + ": " + lines + " lines; split it by subject (at most " + FILE_LINES_MAX + ")");
+        tooLong.add(
+            root().relativize(file)
+                + ": "
+                + lines
+                + " lines; split it by subject (at most "
+                + FILE_LINES_MAX
+                + ")");
       }
     }
     assertThat(tooLong).isEmpty();
@@ -72,7 +81,13 @@ class TidyTest {
           start = i;
         } else if (lines.get(i).equals("  }") && start >= 0) {
           if (i - start + 1 > METHOD_LINES_MAX) {
-            found.add(root().relativize(file) + ": " + method + " has " + (i - start + 1) + " lines; name its parts");
+            found.add(
+                root().relativize(file)
+                    + ": "
+                    + method
+                    + " has "
+                    + (i - start + 1)
+                    + " lines; name its parts");
           }
           start = -1;
         }
@@ -110,7 +125,8 @@ class TidyTest {
         BANNED_TEXT.forEach(
             (pattern, better) -> {
               if (pattern.matcher(line).find()) {
-                found.add(root().relativize(file) + ":" + number + ": " + line.strip() + ": " + better);
+                found.add(
+                    root().relativize(file) + ":" + number + ": " + line.strip() + ": " + better);
               }
             });
       }
@@ -123,7 +139,8 @@ class TidyTest {
     List<String> found = new ArrayList<>();
     for (Path file : javaFiles()) {
       Path folder = file.getParent();
-      if (folder.toString().contains("/src/main/") && !Files.exists(folder.resolve("package-info.java"))) {
+      if (folder.toString().contains("/src/main/")
+          && !Files.exists(folder.resolve("package-info.java"))) {
         found.add(root().relativize(folder).toString());
       }
     }

@@ -22,7 +22,13 @@ class WallsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "akka..", "com.datastax..", "io.netty..", "io.grpc..", "java.net..", "java.nio.file..", "java.sql..")
+            "akka..",
+            "com.datastax..",
+            "io.netty..",
+            "io.grpc..",
+            "java.net..",
+            "java.nio.file..",
+            "java.sql..")
         .because("rules are pure: DESIGN, Modules and what may point where")
         .check(ENSEMBLE);
   }
@@ -53,7 +59,10 @@ class WallsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "dev.ensemble.core..", "dev.ensemble.actors..", "dev.ensemble.agent..", "dev.ensemble.http..")
+            "dev.ensemble.core..",
+            "dev.ensemble.actors..",
+            "dev.ensemble.agent..",
+            "dev.ensemble.http..")
         .check(ENSEMBLE);
   }
 
@@ -72,7 +81,10 @@ class WallsTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
-            "dev.ensemble.actors..", "dev.ensemble.core..", "dev.ensemble.persistence..", "dev.ensemble.http..")
+            "dev.ensemble.actors..",
+            "dev.ensemble.core..",
+            "dev.ensemble.persistence..",
+            "dev.ensemble.http..")
         .check(ENSEMBLE);
   }
 }

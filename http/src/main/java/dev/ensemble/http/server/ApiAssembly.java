@@ -1,0 +1,181 @@
+package dev.ensemble.http.server;
+
+import akka.actor.typed.ActorSystem;
+import akka.stream.SharedKillSwitch;
+import dev.ensemble.core.decode.DecodeLimits;
+import dev.ensemble.core.decode.ObjectDecoder;
+import dev.ensemble.core.openapi.OpenApiDocuments;
+import dev.ensemble.core.schema.Definitions;
+import dev.ensemble.http.admission.PodAdmissions;
+import dev.ensemble.http.admission.ServiceAdmission;
+import dev.ensemble.http.auth.Authenticator;
+import dev.ensemble.http.auth.Authorizer;
+import dev.ensemble.http.auth.ClusterAuthorizer;
+import dev.ensemble.http.auth.NodeRules;
+import dev.ensemble.http.bootstrap.Bootstrap;
+import dev.ensemble.http.bootstrap.StandardObjects;
+import dev.ensemble.http.describe.DiscoveryEndpoint;
+import dev.ensemble.http.describe.OpenApiEndpoint;
+import dev.ensemble.http.observe.Health;
+import dev.ensemble.http.observe.MetricsEndpoint;
+import dev.ensemble.http.observe.VersionEndpoint;
+import dev.ensemble.http.protobuf.InvalidProtobufException;
+import dev.ensemble.http.protobuf.KubernetesProtobuf;
+import dev.ensemble.http.protobuf.ProtobufBody;
+import dev.ensemble.http.read.Answers;
+import dev.ensemble.http.read.Forms;
+import dev.ensemble.http.read.ReadEndpoint;
+import dev.ensemble.http.read.RecentSnapshots;
+import dev.ensemble.http.read.Selections;
+import dev.ensemble.http.read.Views;
+import dev.ensemble.http.resource.AccessReviews;
+import dev.ensemble.http.resource.Bodies;
+import dev.ensemble.http.resource.CoreOwnership;
+import dev.ensemble.http.resource.CorePatches;
+import dev.ensemble.http.resource.CoreRules;
+import dev.ensemble.http.resource.ResourceEndpoint;
+import dev.ensemble.http.stream.NodeEndpoint;
+import dev.ensemble.http.stream.PodStreams;
+import dev.ensemble.http.stream.Rendezvous;
+import dev.ensemble.http.watch.WatchEndpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Puts the API server's parts together. */
+final class ApiAssembly {
+  private final ActorSystem<?> system;
+  private final ApiSettings settings;
+  private final ApiParts parts;
+  private final SharedKillSwitch streams;
+  private final ServiceAdmission services;
+  private final Rendezvous rendezvous;
+
+  ApiAssembly(
+      ActorSystem<?> system, ApiSettings settings, ApiParts parts, SharedKillSwitch streams) {
+    this.system = system;
+    this.settings = settings;
+    this.parts = parts;
+    this.streams = streams;
+    this.rendezvous =
+        new Rendezvous(parts.nodes(), settings.streamRendezvous(), settings.streamsMax());
+    this.services =
+        new ServiceAdmission(
+            parts.store(), settings.serviceCidr(), settings.nodePorts(), new Random());
+  }
+
+  /** The DNS names under which clients in and out of the cluster reach the server. */
+  Set<String> serverNames() {
+    Set<String> names = new LinkedHashSet<>();
+    names.add("localhost");
+    names.add("kubernetes");
+    names.add("kubernetes.default");
+    names.add("kubernetes.default.svc");
+    names.add("kubernetes.default.svc.cluster.local");
+    names.addAll(settings.serverNames());
+    return names;
+  }
+
+  Set<String> serverAddresses() {
+    Set<String> addresses = new LinkedHashSet<>();
+    addresses.add("127.0.0.1");
+    addresses.add(services.apiServerAddress());
+    addresses.addAll(settings.serverAddresses());
+    return addresses;
+  }
+
+  Bootstrap bootstrap(int port) {
+    String address =
+        settings.serverAddresses().isEmpty() ? "127.0.0.1" : settings.serverAddresses().get(0);
+    return new Bootstrap(
+        parts.store(),
+        new StandardObjects(
+            parts.certificates().authorityPem(), services.apiServerAddress(), address, port),
+        parts.clock(),
+        system.executionContext());
+  }
+
+  ApiHandler handler() {
+    Authenticator.Tokens tokens = Authenticator.Tokens.NONE;
+    Authenticator authenticator =
+        new Authenticator(parts.certificates().authority(), tokens, parts.clock());
+    Authorizer authorizer = new ClusterAuthorizer(new NodeRules(parts.store()));
+    ObjectDecoder decoder = new ObjectDecoder(DecodeLimits.standard());
+    Bodies bodies = new Bodies(decoder, protobuf());
+    Forms forms = new Forms(new Rows(), parts.clock());
+    Answers answers = new Answers(forms);
+    Selections selections = new Selections();
+    ResourceEndpoint resources =
+        new ResourceEndpoint(
+            parts.types(),
+            parts.store(),
+            new ReadEndpoint(answers, selections, new RecentSnapshots(settings.listSnapshots())),
+            new WatchEndpoint(forms, selections, settings.watch(), parts.metrics(), streams),
+            selections,
+            answers,
+            new ResourceEndpoint.Writing(
+                new CoreRules(),
+                new CorePatches(),
+                new CoreOwnership(),
+                bodies,
+                List.of(new PodAdmissions(new Views(parts.store(), parts.types())), services)),
+            new PodStreams(system, rendezvous, streams),
+            new AccessReviews(bodies, authorizer, tokens));
+    return new ApiHandler(
+        system,
+        settings,
+        authenticator,
+        authorizer,
+        resources,
+        paths(),
+        parts.metrics(),
+        parts.clock());
+  }
+
+  private List<PathEndpoint> paths() {
+    List<Health.Check> checks = new ArrayList<>();
+    checks.add(new Health.Check("ping", Health.Scope.ALIVE, () -> true));
+    checks.addAll(parts.checks());
+    return List.of(
+        new Health(checks),
+        new VersionEndpoint(),
+        new DiscoveryEndpoint(parts.types(), settings.host() + ":" + settings.port()),
+        new OpenApiEndpoint(once(this::documents)),
+        new MetricsEndpoint(parts.scrape()),
+        new NodeEndpoint(system, parts.nodes(), rendezvous, streams));
+  }
+
+  private OpenApiDocuments documents() {
+    return new OpenApiDocuments(parts.types(), Definitions.builtIn(), VersionEndpoint.VERSION);
+  }
+
+  private static Bodies.Protobuf protobuf() {
+    KubernetesProtobuf codec = new KubernetesProtobuf(Definitions.builtIn());
+    return body -> {
+      try {
+        ProtobufBody decoded = codec.decode(body);
+        return decoded.object().put("apiVersion", decoded.apiVersion()).put("kind", decoded.kind());
+      } catch (InvalidProtobufException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    };
+  }
+
+  /** Computes a value when it is first asked for, and once. */
+  private static <T> Supplier<T> once(Supplier<T> source) {
+    return new Supplier<>() {
+      private T value;
+
+      @Override
+      public synchronized T get() {
+        if (value == null) {
+          value = source.get();
+        }
+        return value;
+      }
+    };
+  }
+}

@@ -1,0 +1,277 @@
+package dev.ensemble.http.server;
+
+import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.model.AttributeKeys;
+import akka.http.javadsl.model.HttpEntity;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.headers.RawHeader;
+import akka.http.scaladsl.model.EntityStreamException;
+import akka.http.scaladsl.model.EntityStreamSizeException;
+import akka.japi.function.Function;
+import akka.util.ByteString;
+import dev.ensemble.http.auth.Attributes;
+import dev.ensemble.http.auth.Authenticator;
+import dev.ensemble.http.auth.Authorizer;
+import dev.ensemble.http.auth.User;
+import dev.ensemble.http.observe.RequestMetrics;
+import dev.ensemble.http.request.Query;
+import dev.ensemble.http.request.RequestInfo;
+import dev.ensemble.http.request.RequestPaths;
+import dev.ensemble.http.status.Failures;
+import dev.ensemble.http.status.StatusException;
+import dev.ensemble.http.status.Statuses;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * What every request goes through: its meaning, its user, its permission, its place among those in
+ * flight, its body; then its endpoint; then headers, metrics and, when it failed, a Status.
+ */
+final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResponse>> {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+  private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward", "proxy");
+  private static final HttpHeader NO_CACHE = RawHeader.create("Cache-Control", "no-cache, private");
+  private static final RequestInfo UNREADABLE = RequestPaths.parse("GET", "/", Query.NONE);
+
+  /** How long the rest of a body may take to arrive. */
+  private static final long BODY_MILLIS_MAX = Duration.ofSeconds(30).toMillis();
+
+  private final ActorSystem<?> system;
+  private final ApiSettings settings;
+  private final Authenticator authenticator;
+  private final Authorizer authorizer;
+  private final Endpoint resources;
+  private final List<PathEndpoint> paths;
+  private final RequestMetrics metrics;
+  private final Supplier<Instant> clock;
+  private final InFlight reads;
+  private final InFlight writes;
+
+  ApiHandler(
+      ActorSystem<?> system,
+      ApiSettings settings,
+      Authenticator authenticator,
+      Authorizer authorizer,
+      Endpoint resources,
+      List<PathEndpoint> paths,
+      RequestMetrics metrics,
+      Supplier<Instant> clock) {
+    this.system = system;
+    this.settings = settings;
+    this.authenticator = authenticator;
+    this.authorizer = authorizer;
+    this.resources = resources;
+    this.paths = List.copyOf(paths);
+    this.metrics = metrics;
+    this.clock = clock;
+    this.reads = new InFlight(settings.readsInFlightMax());
+    this.writes = new InFlight(settings.writesInFlightMax());
+  }
+
+  @Override
+  public CompletionStage<HttpResponse> apply(HttpRequest request) {
+    long start = System.nanoTime();
+    String id = requestId(request);
+    RequestInfo info = UNREADABLE;
+    CompletionStage<HttpResponse> response;
+    try {
+      Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
+      info = RequestPaths.parse(request.method().value(), request.getUri().path(), query);
+      response = admit(request, info, query, id);
+    } catch (RuntimeException e) {
+      request.discardEntityBytes(system);
+      response = CompletableFuture.completedFuture(failed(e, id, info));
+    }
+    RequestInfo seen = info;
+    return response.handle(
+        (answer, failure) -> {
+          HttpResponse sent = failure == null ? answer : failed(failure, id, seen);
+          long bytes =
+              sent.entity() instanceof HttpEntity.Strict strict ? strict.getData().size() : -1;
+          metrics.served(seen, sent.status().intValue(), System.nanoTime() - start, bytes);
+          return sent.addHeader(RawHeader.create("Audit-Id", id)).addHeader(NO_CACHE);
+        });
+  }
+
+  private CompletionStage<HttpResponse> admit(
+      HttpRequest request, RequestInfo info, Query query, String id) {
+    User user = authenticator.authenticate(request);
+    Optional<User> impersonated = Authenticator.impersonated(request);
+    if (impersonated.isPresent()) {
+      authorizeImpersonation(user, impersonated.get());
+      user = impersonated.get();
+    }
+    Attributes attributes = Attributes.of(info, query.get("fieldSelector"));
+    Authorizer.Verdict verdict = authorizer.authorize(user, attributes);
+    if (!verdict.allowed()) {
+      throw Authorizer.forbidden(user, attributes, verdict.reason());
+    }
+    if (longRunning(request, info, query)) {
+      return dispatch(
+          new ApiRequest(
+              request, info, query, user, id, clock.get(), ByteString.emptyByteString()));
+    }
+    InFlight limit = info.mutating() ? writes : reads;
+    RequestMetrics.Kind kind =
+        info.mutating() ? RequestMetrics.Kind.MUTATING : RequestMetrics.Kind.READ_ONLY;
+    if (!limit.enter()) {
+      throw Statuses.tooManyRequests(
+          "Too many requests, please try again later.", Duration.ofSeconds(1));
+    }
+    User asker = user;
+    CompletionStage<HttpResponse> response;
+    try {
+      response =
+          bounded(
+              withBody(
+                  request,
+                  body -> new ApiRequest(request, info, query, asker, id, clock.get(), body)));
+    } catch (RuntimeException e) {
+      limit.leave();
+      throw e;
+    }
+    metrics.inFlight(kind, limit.count());
+    return response.whenComplete(
+        (answer, failure) -> {
+          limit.leave();
+          metrics.inFlight(kind, limit.count());
+        });
+  }
+
+  private CompletionStage<HttpResponse> withBody(
+      HttpRequest request, java.util.function.Function<ByteString, ApiRequest> bodied) {
+    if (request.entity() instanceof HttpEntity.Strict strict) {
+      if (strict.getData().size() > settings.bodyBytesMax()) {
+        throw Statuses.tooLarge(settings.bodyBytesMax());
+      }
+      return dispatch(bodied.apply(strict.getData()));
+    }
+    return request
+        .entity()
+        .toStrict(BODY_MILLIS_MAX, settings.bodyBytesMax(), system)
+        .handle(
+            (strict, failure) -> {
+              if (failure == null) {
+                return dispatch(bodied.apply(strict.getData()));
+              }
+              return CompletableFuture.<HttpResponse>failedFuture(unreadableBody(failure));
+            })
+        .thenCompose(stage -> stage);
+  }
+
+  private Throwable unreadableBody(Throwable failure) {
+    Throwable cause = Failures.unwrap(failure);
+    boolean tooLarge =
+        cause instanceof EntityStreamSizeException
+            || (cause instanceof EntityStreamException refused
+                && refused.info().summary().startsWith("Request too large"));
+    if (tooLarge) {
+      return Statuses.tooLarge(settings.bodyBytesMax());
+    }
+    if (cause instanceof TimeoutException || cause instanceof EntityStreamException) {
+      return Statuses.badRequest("the body did not arrive: " + cause.getMessage());
+    }
+    return cause;
+  }
+
+  private CompletionStage<HttpResponse> dispatch(ApiRequest request) {
+    Endpoint endpoint = request.info().resourceRequest() ? resources : null;
+    for (int i = 0; endpoint == null && i < paths.size(); i++) {
+      if (paths.get(i).serves(request.info().path())) {
+        endpoint = paths.get(i);
+      }
+    }
+    if (endpoint == null) {
+      return CompletableFuture.completedFuture(Responses.pageNotFound());
+    }
+    CompletionStage<HttpResponse> response = endpoint.serve(request);
+    return response.thenApply(answer -> withWarnings(answer, request.warnings()));
+  }
+
+  private static HttpResponse withWarnings(HttpResponse response, List<String> warnings) {
+    if (warnings.isEmpty()) {
+      return response;
+    }
+    List<HttpHeader> headers = new ArrayList<>();
+    for (String warning : warnings) {
+      String text = warning.replace("\\", "\\\\").replace("\"", "\\\"").replace('\n', ' ');
+      headers.add(RawHeader.create("Warning", "299 - \"" + text + "\""));
+    }
+    return response.addHeaders(headers);
+  }
+
+  private CompletionStage<HttpResponse> bounded(CompletionStage<HttpResponse> response) {
+    CompletableFuture<HttpResponse> future = response.toCompletableFuture();
+    if (future.isDone()) {
+      return future;
+    }
+    return future.copy().orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void authorizeImpersonation(User user, User target) {
+    requireImpersonation(user, "users", target.name());
+    for (String group : target.groups()) {
+      if (!group.equals(User.AUTHENTICATED)) {
+        requireImpersonation(user, "groups", group);
+      }
+    }
+  }
+
+  private void requireImpersonation(User user, String resource, String name) {
+    Attributes what = new Attributes("impersonate", "", "v1", resource, "", "", name, "", "");
+    Authorizer.Verdict verdict = authorizer.authorize(user, what);
+    if (!verdict.allowed()) {
+      throw Authorizer.forbidden(user, what, verdict.reason());
+    }
+  }
+
+  private static boolean longRunning(HttpRequest request, RequestInfo info, Query query) {
+    return info.verb().equals("watch")
+        || STREAMS.contains(info.subresource())
+        || (info.subresource().equals("log") && query.isTrue("follow"))
+        || request.getAttribute(AttributeKeys.webSocketUpgrade).isPresent();
+  }
+
+  private HttpResponse failed(Throwable failure, String id, RequestInfo info) {
+    Optional<StatusException> known = Failures.of(failure);
+    if (known.isPresent()) {
+      return Responses.failure(known.get());
+    }
+    if (Failures.unwrap(failure) instanceof TimeoutException) {
+      return Responses.failure(
+          Statuses.timeout("request did not complete within the allotted timeout"));
+    }
+    MDC.put("requestId", id);
+    try {
+      LOG.error("request {} failed: {} {}", id, info.verb(), info.path(), failure);
+    } finally {
+      MDC.remove("requestId");
+    }
+    return Responses.failure(Statuses.internal("unexpected error, request id " + id));
+  }
+
+  private static String requestId(HttpRequest request) {
+    Optional<HttpHeader> given = request.getHeader("Audit-Id");
+    if (given.isPresent() && given.get().value().length() <= 64) {
+      return given.get().value();
+    }
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return new UUID(random.nextLong(), random.nextLong()).toString();
+  }
+}

@@ -1,0 +1,287 @@
+package dev.ensemble.http.watch;
+
+import akka.stream.Attributes;
+import akka.stream.Outlet;
+import akka.stream.SourceShape;
+import akka.stream.stage.AbstractOutHandler;
+import akka.stream.stage.AsyncCallback;
+import akka.stream.stage.GraphStage;
+import akka.stream.stage.GraphStageLogic;
+import akka.stream.stage.TimerGraphStageLogic;
+import akka.util.ByteString;
+import akka.util.ByteStringBuilder;
+import dev.ensemble.actors.store.StoreUnavailableException;
+import dev.ensemble.actors.view.Change;
+import dev.ensemble.actors.view.RevisionExpiredException;
+import dev.ensemble.actors.view.View;
+import dev.ensemble.http.status.Statuses;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The source of a watch's bytes. Changes wait in a bounded queue that the ledger's thread fills;
+ * the reader takes them as one chunk. A watcher whose queue is full lets go of the ledger and
+ * catches up from it later; one that reads nothing for too long is closed.
+ */
+final class WatchStage extends GraphStage<SourceShape<ByteString>> {
+  /** A chunk grows to about this size before it is sent. */
+  private static final int CHUNK_BYTES = 128 * 1024;
+
+  private static final String BOOKMARK = "bookmark";
+  private static final String TIMEOUT = "timeout";
+  private static final String STALL = "stall";
+
+  private final WatchPlan plan;
+  private final Outlet<ByteString> out = Outlet.create("watch.out");
+  private final SourceShape<ByteString> shape = SourceShape.of(out);
+
+  WatchStage(WatchPlan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public SourceShape<ByteString> shape() {
+    return shape;
+  }
+
+  @Override
+  public GraphStageLogic createLogic(Attributes attributes) {
+    return new Logic();
+  }
+
+  private final class Logic extends TimerGraphStageLogic {
+    private final Inbox inbox = new Inbox();
+    private final AsyncCallback<Inbox> wake = createAsyncCallback(ignored -> flush());
+    private View.Subscription subscription;
+    private long position = plan.position();
+    private boolean initial = true;
+    private boolean bookmarkDue;
+    private long lastPullNanos = System.nanoTime();
+
+    Logic() {
+      super(shape);
+      setHandler(
+          out,
+          new AbstractOutHandler() {
+            @Override
+            public void onPull() {
+              lastPullNanos = System.nanoTime();
+              flush();
+            }
+          });
+    }
+
+    @Override
+    public void preStart() {
+      plan.metrics().watchers(plan.view().resource().toString(), 1);
+      scheduleOnce(TIMEOUT, plan.timeout());
+      if (plan.bookmarks()) {
+        scheduleAtFixedRate(
+            BOOKMARK, plan.settings().bookmarkInterval(), plan.settings().bookmarkInterval());
+      }
+      scheduleAtFixedRate(STALL, plan.settings().stallMax(), plan.settings().stallMax());
+    }
+
+    @Override
+    public void postStop() {
+      unsubscribe();
+      plan.metrics().watchers(plan.view().resource().toString(), -1);
+    }
+
+    @Override
+    public void onTimer(Object timer) {
+      if (timer.equals(BOOKMARK)) {
+        bookmarkDue = true;
+        flush();
+      } else if (timer.equals(TIMEOUT)) {
+        bookmarkDue = plan.bookmarks();
+        flush();
+        completeStage();
+      } else if (inbox.waits() && stalled()) {
+        completeStage();
+      }
+    }
+
+    private boolean stalled() {
+      return !isAvailable(out)
+          && System.nanoTime() - lastPullNanos > plan.settings().stallMax().toNanos();
+    }
+
+    private void flush() {
+      if (!isAvailable(out)) {
+        return;
+      }
+      ByteStringBuilder chunk = new ByteStringBuilder();
+      try {
+        if (initial) {
+          existing(chunk);
+        }
+        if (!initial) {
+          changes(chunk);
+        }
+      } catch (RevisionExpiredException e) {
+        end(chunk, Frames.frame("ERROR", Statuses.expired(e.getMessage()).status()));
+        return;
+      } catch (StoreUnavailableException e) {
+        // The client's next request is answered by whoever has the ledger then.
+        end(chunk, ByteString.emptyByteString());
+        return;
+      }
+      if (chunk.length() > 0) {
+        push(out, chunk.result());
+      }
+    }
+
+    private void end(ByteStringBuilder chunk, ByteString last) {
+      chunk.append(last);
+      if (chunk.length() > 0) {
+        push(out, chunk.result());
+      }
+      completeStage();
+    }
+
+    private void existing(ByteStringBuilder chunk) {
+      while (plan.existing().hasNext() && chunk.length() < CHUNK_BYTES) {
+        chunk.append(plan.encoder().existing(plan.existing().next()));
+      }
+      if (plan.existing().hasNext()) {
+        return;
+      }
+      plan.initialEnd().ifPresent(notes -> chunk.append(plan.encoder().bookmark(position, notes)));
+      initial = false;
+      subscribe();
+    }
+
+    private void changes(ByteStringBuilder chunk) {
+      while (chunk.length() < CHUNK_BYTES) {
+        Change next = inbox.poll();
+        if (next != null) {
+          position = next.revision();
+          chunk.append(plan.encoder().change(next));
+        } else if (inbox.lost()) {
+          subscribe();
+        } else {
+          position = Math.max(position, inbox.seenWhenEmpty());
+          break;
+        }
+      }
+      if (bookmarkDue && chunk.length() < CHUNK_BYTES) {
+        bookmarkDue = false;
+        chunk.append(plan.encoder().bookmark(position, Map.of()));
+      }
+      if (chunk.length() == 0) {
+        inbox.awaitNext();
+      }
+    }
+
+    /** Begins, or begins again where the last change left off. */
+    private void subscribe() {
+      unsubscribe();
+      View.Listener listener = inbox.open();
+      subscription = plan.view().subscribe(position, listener);
+    }
+
+    private void unsubscribe() {
+      if (subscription != null) {
+        subscription.cancel();
+        subscription = null;
+      }
+      inbox.close();
+    }
+
+    /** What the ledger's thread hands over. */
+    private final class Inbox {
+      private final AtomicBoolean hungry = new AtomicBoolean();
+      private final ArrayDeque<Change> queue = new ArrayDeque<>();
+      private Object current = new Object();
+      private boolean lost;
+      private long seen;
+
+      synchronized View.Listener open() {
+        queue.clear();
+        lost = false;
+        Feed feed = new Feed();
+        current = feed;
+        return feed;
+      }
+
+      synchronized void close() {
+        current = new Object();
+        queue.clear();
+      }
+
+      synchronized Change poll() {
+        return queue.poll();
+      }
+
+      synchronized boolean lost() {
+        return lost && queue.isEmpty();
+      }
+
+      synchronized boolean waits() {
+        return lost || !queue.isEmpty();
+      }
+
+      /** The newest revision seen, when nothing waits; else 0. */
+      synchronized long seenWhenEmpty() {
+        return queue.isEmpty() && !lost ? seen : 0;
+      }
+
+      void awaitNext() {
+        hungry.set(true);
+        if (waits() && hungry.compareAndSet(true, false)) {
+          // Something came between the last look and now.
+          wake.invoke(this);
+        }
+      }
+
+      private void offer(Feed feed, Change change) {
+        synchronized (this) {
+          if (feed != current || lost) {
+            return;
+          }
+          if (!plan.concerns().test(change.object())) {
+            seen = change.revision();
+            return;
+          }
+          if (queue.size() >= plan.settings().bufferedChangesMax()) {
+            lost = true;
+          } else {
+            seen = change.revision();
+            queue.add(change);
+          }
+        }
+        wakeReader();
+      }
+
+      private void lose(Feed feed) {
+        synchronized (this) {
+          if (feed != current) {
+            return;
+          }
+          lost = true;
+        }
+        wakeReader();
+      }
+
+      private void wakeReader() {
+        if (hungry.get() && hungry.compareAndSet(true, false)) {
+          wake.invoke(this);
+        }
+      }
+
+      private final class Feed implements View.Listener {
+        @Override
+        public void onChange(Change change) {
+          offer(this, change);
+        }
+
+        @Override
+        public void onEnd() {
+          lose(this);
+        }
+      }
+    }
+  }
+}
