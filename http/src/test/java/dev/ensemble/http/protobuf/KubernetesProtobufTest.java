@@ -261,6 +261,10 @@ class KubernetesProtobufTest {
                 "{'apiVersion':'authorization.k8s.io/v1','kind':'SelfSubjectAccessReview','spec':"
                     + "{'resourceAttributes':{'verb':'get','resource':'pods'}},'status':{'allowed':"
                     + "false}}"));
+  }
+
+  @Test
+  void whatHasAnotherNameOrFormInJsonIsRead() throws Exception {
     assertThat(
             decoded(
                 "authentication.k8s.io/v1",

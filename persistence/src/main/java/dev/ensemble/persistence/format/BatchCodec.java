@@ -22,7 +22,7 @@ public final class BatchCodec {
 
   /** The blob; a batch above {@link Batch#MAX_BYTES} is an {@link IllegalArgumentException}. */
   public static ByteBuffer encode(Batch batch) {
-    BinaryOutput out = new BinaryOutput(estimate(batch));
+    BinaryOutput out = new BinaryOutput(sizeOf(batch));
     out.writeByte(MAGIC_FIRST);
     out.writeByte(MAGIC_SECOND);
     out.writeByte(VERSION);
@@ -133,7 +133,8 @@ public final class BatchCodec {
         + event.provenance().size();
   }
 
-  private static int estimate(Batch batch) {
+  /** About what {@code batch} takes when encoded; never less. */
+  public static int sizeOf(Batch batch) {
     int size = 128 + 3 * batch.ledger().length();
     for (EventRecord event : batch.events()) {
       size = Math.addExact(size, sizeOf(event));

@@ -170,31 +170,26 @@ public final class FencedLedgerStore implements LedgerStore {
   /** Failures of the database become {@link LedgerUnavailableException}s; others stay. */
   private static <T> CompletionStage<T> available(String what, Supplier<CompletionStage<T>> work) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    CompletionStage<T> stage;
-    try {
-      stage = work.get();
-    } catch (RuntimeException e) {
-      stage = CompletableFuture.failedFuture(e);
-    }
-    stage.whenComplete(
-        (value, failure) -> {
-          if (failure == null) {
-            result.complete(value);
-            return;
-          }
-          Throwable cause = Stages.cause(failure);
-          if (cause instanceof ConsumerFailure) {
-            result.completeExceptionally(cause.getCause());
-          } else if (cause instanceof LedgerException
-              || cause instanceof FormatException
-              || cause instanceof IllegalStateException) {
-            result.completeExceptionally(cause);
-          } else {
-            result.completeExceptionally(
-                new LedgerUnavailableException(
-                    "could not " + what + ": " + cause.getMessage(), cause));
-          }
-        });
+    Stages.attempt(work)
+        .whenComplete(
+            (value, failure) -> {
+              if (failure == null) {
+                result.complete(value);
+                return;
+              }
+              Throwable cause = Stages.cause(failure);
+              if (cause instanceof ConsumerFailure) {
+                result.completeExceptionally(cause.getCause());
+              } else if (cause instanceof LedgerException
+                  || cause instanceof FormatException
+                  || cause instanceof IllegalStateException) {
+                result.completeExceptionally(cause);
+              } else {
+                result.completeExceptionally(
+                    new LedgerUnavailableException(
+                        "could not " + what + ": " + cause.getMessage(), cause));
+              }
+            });
     return result;
   }
 }

@@ -34,7 +34,9 @@ public interface LedgerStore extends AutoCloseable {
    *   <li>{@link LedgerUnavailableException}: an earlier append failed, this one was not sent.
    * </ul>
    *
-   * Each of them ends the tenure: claim a new one with {@link #open}.
+   * Each of them ends the tenure: claim a new one with {@link #open}. A batch that does not follow
+   * the last, or whose {@link dev.ensemble.persistence.format.BatchCodec#sizeOf size} may be above
+   * {@link Batch#MAX_BYTES}, is an IllegalStateException, is not sent, and ends nothing.
    */
   CompletionStage<Void> append(Batch batch);
 

@@ -59,6 +59,15 @@ final class Stages {
     }
   }
 
+  /** The stage that {@code work} returns, or a failed one when it throws. */
+  static <T> CompletionStage<T> attempt(Supplier<CompletionStage<T>> work) {
+    try {
+      return work.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
   /** Runs {@code work} for all items, {@code width} at a time; the first failure ends it. */
   static <T> CompletionStage<Void> forEach(
       Iterable<T> items, int width, Function<T, CompletionStage<Void>> work) {

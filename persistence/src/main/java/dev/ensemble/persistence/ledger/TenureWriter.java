@@ -1,6 +1,7 @@
 package dev.ensemble.persistence.ledger;
 
 import dev.ensemble.persistence.format.Batch;
+import dev.ensemble.persistence.format.BatchCodec;
 import dev.ensemble.persistence.format.Hash;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -63,6 +64,12 @@ final class TenureWriter {
         return CompletableFuture.failedFuture(
             new IllegalStateException("too many appends of " + ledger + " in flight"));
       }
+      if (BatchCodec.sizeOf(batch) > Batch.MAX_BYTES) {
+        return CompletableFuture.failedFuture(
+            new IllegalStateException(
+                "batch %d of %s may take %d bytes, more than %d"
+                    .formatted(batch.number(), ledger, BatchCodec.sizeOf(batch), Batch.MAX_BYTES)));
+      }
       nextNumber++;
       chain = batch.chainAfter();
       pending.add(entry);
@@ -85,13 +92,8 @@ final class TenureWriter {
       entry.sent = true;
       inserting = true;
     }
-    CompletionStage<Void> insert;
-    try {
-      insert = tables.insert(entry.batch);
-    } catch (RuntimeException e) {
-      insert = CompletableFuture.failedFuture(e);
-    }
-    insert.whenComplete((nothing, failure) -> inserted(entry, Optional.ofNullable(failure)));
+    Stages.attempt(() -> tables.insert(entry.batch))
+        .whenComplete((nothing, failure) -> inserted(entry, Optional.ofNullable(failure)));
   }
 
   private void inserted(Entry entry, Optional<Throwable> failure) {
@@ -103,8 +105,7 @@ final class TenureWriter {
       return;
     }
     // Only now: a check that began before the insert was durable would prove nothing.
-    tables
-        .currentEpoch(ledger)
+    Stages.attempt(() -> tables.currentEpoch(ledger))
         .whenComplete(
             (current, checkFailure) -> {
               if (checkFailure != null) {

@@ -9,6 +9,7 @@ import dev.ensemble.persistence.format.EventId;
 import dev.ensemble.persistence.format.EventRecord;
 import dev.ensemble.persistence.format.Form;
 import dev.ensemble.persistence.format.Hash;
+import dev.ensemble.persistence.format.HashChain;
 import dev.ensemble.persistence.ledger.memory.InMemoryLedgerStore;
 import dev.ensemble.persistence.ledger.memory.InMemoryTables;
 import java.util.ArrayList;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.Test;
  */
 class FencingSimulationTest {
   private static final String LEDGER = "pods";
-  private static final int RUNS = 400;
-  private static final int STEPS = 3000;
+  private static final int RUNS = 150;
+  private static final int STEPS = 2000;
 
   private static final class Run {
     final Random random;
@@ -60,7 +61,7 @@ class FencingSimulationTest {
       last.readBatches(LEDGER, 0, ledger::add).toCompletableFuture().get();
       assertThat(ledger).containsAll(acknowledged);
       assertThat(ledger).containsAll(seen);
-      Hash chain = dev.ensemble.persistence.format.HashChain.start(LEDGER);
+      Hash chain = HashChain.start(LEDGER);
       for (int i = 0; i < ledger.size(); i++) {
         assertThat(ledger.get(i).number()).isEqualTo(i + 1L);
         assertThat(ledger.get(i).chainBefore()).isEqualTo(chain);

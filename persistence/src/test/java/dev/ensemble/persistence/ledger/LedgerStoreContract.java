@@ -145,6 +145,19 @@ public abstract class LedgerStoreContract {
   }
 
   @Test
+  void aBatchThatIsTooLargeIsRefusedAndTheTenureGoesOn() throws Exception {
+    LedgerStore store = store();
+    Tenure tenure = await(store.open(ledger));
+    Batch large = tenure.firstBatch(new Samples("x".repeat(Batch.MAX_BYTES)).one(POD));
+    assertThatThrownBy(() -> await(store.append(large)))
+        .hasCauseInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("more than 4194304");
+    Batch nearly = tenure.firstBatch(new Samples("x".repeat(Batch.MAX_BYTES - 2000)).one(POD));
+    await(store.append(nearly));
+    assertThat(read(store, ledger, 0)).containsExactly(nearly);
+  }
+
+  @Test
   void ofTwoCheckpointsTheHigherRevisionStays() throws Exception {
     LedgerStore store = store();
     CheckpointRow old = row("pods/default/a", 3, 48, Optional.of(Bytes.utf8("{\"v\":3}")));

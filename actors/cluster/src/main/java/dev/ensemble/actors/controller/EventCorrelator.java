@@ -115,7 +115,8 @@ final class EventCorrelator {
   /** Combined Events of one kind are one Event, whatever their latest message. */
   private static Note key(Note note) {
     return note.message().startsWith(COMBINED)
-        ? new Note(note.regarding(), note.type(), note.reason(), COMBINED, note.component())
+        ? new Note(
+            note.regarding(), note.type(), note.reason(), COMBINED, note.component(), note.host())
         : note;
   }
 }

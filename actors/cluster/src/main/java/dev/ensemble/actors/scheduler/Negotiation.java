@@ -53,6 +53,8 @@ final class Negotiation {
     }
     Map<String, Long> scores = new HashMap<>(candidate.scores());
     scores.putAll(liveScores);
+    // In an earlier round it may have refused, or been too slow.
+    refusals.remove(node);
     long total = scores.values().stream().mapToLong(Long::longValue).sum();
     bids.put(node, new Bid(node, total, scores, List.of()));
   }

@@ -3,6 +3,7 @@ package dev.ensemble.core.decode;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -94,10 +95,14 @@ public final class ObjectDecoder {
       Schema.Struct schema,
       DecodeOptions options)
       throws IOException {
+    JsonToken first = parser.nextToken();
+    if (first == null) {
+      return unrecognized(expected, "json parse error: unexpected end of JSON input");
+    }
     SchemaReader reader = new SchemaReader(parser, limits, options, problems);
     ObjectNode object;
     try {
-      object = reader.read(schema);
+      object = reader.read(schema, first);
     } catch (UnreadableFieldException e) {
       return cannotBeHandled(expected, expected, e.getMessage());
     }

@@ -37,14 +37,12 @@ final class SchemaReader {
     this.problems = problems;
   }
 
-  ObjectNode read(Schema.Struct schema) throws IOException {
-    JsonToken token = parser.nextToken();
+  /** Reads the whole body, whose first token was taken from the parser already. */
+  ObjectNode read(Schema.Struct schema, JsonToken token) throws IOException {
     if (token != JsonToken.START_OBJECT) {
       throw new UnreadableFieldException(
           "json: cannot unmarshal %s into Go value of type %s"
-              .formatted(
-                  token == null ? "nothing" : TypeNames.ofToken(token, ""),
-                  TypeNames.ofSchema(schema)));
+              .formatted(TypeNames.ofToken(token, ""), TypeNames.ofSchema(schema)));
     }
     ObjectNode object = struct(schema);
     if (parser.nextToken() != null) {

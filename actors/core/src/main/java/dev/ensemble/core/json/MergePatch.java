@@ -41,9 +41,7 @@ public final class MergePatch {
    * shares nodes with {@code to}.
    */
   public static ObjectNode diff(ObjectNode from, ObjectNode to) {
-    JsonDepth.require(from);
-    JsonDepth.require(to);
-    return difference(from, to);
+    return difference(from, to, JsonDepth.MAX);
   }
 
   private static ObjectNode merged(JsonNode target, ObjectNode patch) {
@@ -88,7 +86,8 @@ public final class MergePatch {
     return value == null ? NullNode.getInstance() : value;
   }
 
-  private static ObjectNode difference(ObjectNode from, ObjectNode to) {
+  private static ObjectNode difference(ObjectNode from, ObjectNode to, int depthLeft) {
+    checkDepth(depthLeft);
     ObjectNode patch = NODES.objectNode();
     for (Iterator<Map.Entry<String, JsonNode>> fields = from.fields(); fields.hasNext(); ) {
       Map.Entry<String, JsonNode> field = fields.next();
@@ -98,24 +97,32 @@ public final class MergePatch {
     }
     for (Iterator<Map.Entry<String, JsonNode>> fields = to.fields(); fields.hasNext(); ) {
       Map.Entry<String, JsonNode> field = fields.next();
-      addDifference(patch, field.getKey(), from.get(field.getKey()), field.getValue());
+      addDifference(
+          patch, field.getKey(), from.get(field.getKey()), field.getValue(), depthLeft - 1);
     }
     return patch;
   }
 
   // Trees that share nodes are compared by reference first: most of a version is the last one's.
   @SuppressWarnings("ReferenceEquality")
-  private static void addDifference(ObjectNode patch, String name, JsonNode old, JsonNode value) {
+  private static void addDifference(
+      ObjectNode patch, String name, JsonNode old, JsonNode value, int depthLeft) {
     if (!present(value) || value == old) {
       return;
     }
     if (old instanceof ObjectNode oldObject && value instanceof ObjectNode object) {
-      ObjectNode inner = difference(oldObject, object);
+      ObjectNode inner = difference(oldObject, object, depthLeft);
       if (!inner.isEmpty()) {
         patch.set(name, inner);
       }
-    } else if (old == null || !same(old, value)) {
+    } else if (old == null || !same(old, value, depthLeft)) {
       patch.set(name, value);
+    }
+  }
+
+  private static void checkDepth(int depthLeft) {
+    if (depthLeft < 0) {
+      throw new IllegalArgumentException("nested deeper than " + JsonDepth.MAX + " levels");
     }
   }
 
@@ -124,33 +131,35 @@ public final class MergePatch {
   }
 
   /** Equal, and written alike: 1 and 1.0 are different texts, so a diff must say so. */
-  private static boolean same(JsonNode old, JsonNode value) {
+  private static boolean same(JsonNode old, JsonNode value, int depthLeft) {
     return (!old.isContainerNode() && old.equals(value))
         || (old.isIntegralNumber() && value.isIntegralNumber() && JsonEquality.equal(old, value))
-        || (old.isArray() && value.isArray() && sameArrays(old, value))
-        || (old.isObject() && value.isObject() && sameObjects(old, value));
+        || (old.isArray() && value.isArray() && sameArrays(old, value, depthLeft - 1))
+        || (old.isObject() && value.isObject() && sameObjects(old, value, depthLeft - 1));
   }
 
-  private static boolean sameArrays(JsonNode old, JsonNode value) {
+  private static boolean sameArrays(JsonNode old, JsonNode value, int depthLeft) {
+    checkDepth(depthLeft);
     if (old.size() != value.size()) {
       return false;
     }
     for (int i = 0; i < old.size(); i++) {
-      if (!same(old.get(i), value.get(i))) {
+      if (!same(old.get(i), value.get(i), depthLeft)) {
         return false;
       }
     }
     return true;
   }
 
-  private static boolean sameObjects(JsonNode old, JsonNode value) {
+  private static boolean sameObjects(JsonNode old, JsonNode value, int depthLeft) {
+    checkDepth(depthLeft);
     if (old.size() != value.size()) {
       return false;
     }
     for (Iterator<Map.Entry<String, JsonNode>> fields = old.fields(); fields.hasNext(); ) {
       Map.Entry<String, JsonNode> field = fields.next();
       JsonNode other = value.get(field.getKey());
-      if (other == null || !same(field.getValue(), other)) {
+      if (other == null || !same(field.getValue(), other, depthLeft)) {
         return false;
       }
     }

@@ -169,10 +169,11 @@ final class SchemaWriter {
       return struct(struct);
     }
     ObjectNode node = ref(struct);
-    return struct.merge() == Schema.Merge.ATOMIC
-            && merges.get(struct.name()) == Schema.Merge.GRANULAR
-        ? besides(node, NODES.objectNode().put("x-kubernetes-map-type", "atomic"))
-        : node;
+    if (struct.merge() == merges.get(struct.name())) {
+      return node;
+    }
+    String mapType = struct.merge() == Schema.Merge.ATOMIC ? "atomic" : "granular";
+    return besides(node, NODES.objectNode().put("x-kubernetes-map-type", mapType));
   }
 
   private ObjectNode scalar(Schema.ScalarKind kind) {

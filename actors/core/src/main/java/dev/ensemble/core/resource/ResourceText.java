@@ -4,6 +4,7 @@ import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.core.schema.ApiKind;
 import dev.ensemble.core.schema.Definitions;
 import dev.ensemble.core.schema.Schema;
+import dev.ensemble.core.table.Columns;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -107,7 +108,7 @@ final class ResourceText {
             Set.copyOf(done.subresources),
             schema,
             Set.copyOf(done.selectable),
-            List.of(),
+            Columns.of(new ResourceName(kind.group(), done.names.get(0))),
             done.secrecy);
     types.add(type);
     if (!done.faceOf.isEmpty()) {

@@ -85,6 +85,11 @@ public final class ResourceTypes {
     return Optional.ofNullable(faces.get(type.apiVersion() + "/" + type.plural()));
   }
 
+  /** The resource whose entities own the objects of a served type. */
+  public ResourceName storedName(ResourceType type) {
+    return face(type).map(Face::stored).orElseGet(type::name);
+  }
+
   public List<VirtualResource> virtual() {
     return virtual;
   }

@@ -25,8 +25,9 @@ import java.util.function.Supplier;
  *   replicas* int32 = 1                 * its zero value means something; = its default
  * </pre>
  *
- * Lists are atomic unless followed by {@code set} or {@code map(keys)}; maps and references are
- * granular unless followed by {@code atomic}. {@code kept} keeps fields that are not named.
+ * Lists are atomic unless followed by {@code set} or {@code map(keys)}; maps are granular unless
+ * followed by {@code atomic}; a reference is as its definition unless followed by {@code atomic} or
+ * {@code granular}. {@code kept} keeps fields that are not named.
  */
 final class DefinitionText {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -150,6 +151,7 @@ final class DefinitionText {
 
   private static Schema.PatchStrategy strategy(String words) {
     return switch (words) {
+      case "replace" -> Schema.PatchStrategy.REPLACE;
       case "merge" -> Schema.PatchStrategy.MERGE;
       case "retainKeys" -> Schema.PatchStrategy.RETAIN_KEYS;
       case "merge,retainKeys" -> Schema.PatchStrategy.MERGE_RETAIN_KEYS;
@@ -243,9 +245,14 @@ final class DefinitionText {
       if (struct == null) {
         throw new IllegalStateException(name + " is referred to and not defined");
       }
-      return take(" atomic")
-          ? new Schema.Struct(struct.name(), struct.fields(), Schema.Merge.ATOMIC, struct.unknown())
-          : struct;
+      if (take(" atomic")) {
+        return merged(struct, Schema.Merge.ATOMIC);
+      }
+      return take(" granular") ? merged(struct, Schema.Merge.GRANULAR) : struct;
+    }
+
+    private static Schema merged(Schema.Struct struct, Schema.Merge merge) {
+      return new Schema.Struct(struct.name(), struct.fields(), merge, struct.unknown());
     }
 
     private boolean take(String part) {

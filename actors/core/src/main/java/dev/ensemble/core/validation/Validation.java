@@ -109,6 +109,23 @@ public final class Validation {
     return errors.list();
   }
 
+  /** Judges the body of a DELETE, and the {@code deleteOptions} of an Eviction. */
+  public static List<FieldError> deleteOptions(JsonNode options) {
+    FieldErrors errors = new FieldErrors();
+    FieldPath path = FieldPath.of("propagationPolicy");
+    String policy = Fields.text(options, "propagationPolicy");
+    if (!policy.isEmpty() && Fields.has(options, "orphanDependents")) {
+      errors.invalid(path, policy, "orphanDependents and deletionPropagation cannot be both set");
+    }
+    errors.emptyOrOneOf(path, policy, List.of("Background", "Foreground", "Orphan"));
+    for (JsonNode word : Fields.items(options, "dryRun")) {
+      if (!word.asText().equals("All")) {
+        errors.notSupported(FieldPath.of("dryRun"), word.asText(), List.of("All"));
+      }
+    }
+    return errors.list();
+  }
+
   /** Judges the labels of one selector, for bodies that carry one ({@code DeleteOptions}, …). */
   public static List<FieldError> labelSelector(JsonNode selector, FieldPath path) {
     FieldErrors errors = new FieldErrors();

@@ -145,7 +145,13 @@ class OwnershipPropertyTest {
     return FieldOwner.of(name, "apps/v1");
   }
 
+  /**
+   * With a field that is tracked, and without those that never are: they outlive their appliers.
+   */
   private static ObjectNode typed(ObjectNode object) {
+    ObjectNode metadata = object.withObjectProperty("metadata");
+    metadata.retain("labels", "annotations", "finalizers", "ownerReferences");
+    metadata.withObjectProperty("labels").put("always", "there");
     return object.put("apiVersion", "apps/v1").put("kind", "Deployment");
   }
 

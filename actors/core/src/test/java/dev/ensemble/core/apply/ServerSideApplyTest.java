@@ -220,100 +220,6 @@ class ServerSideApplyTest {
     assertThat(again).isEqualTo(new Applied(live));
   }
 
-  @Test
-  void anObjectOfUnknownOriginBelongsToWhatWasBeforeTheFirstApply() {
-    ObjectNode live =
-        object("{" + KIND + ",metadata:{name:'web',uid:'u'},spec:{replicas:1,paused:true}}");
-    assertThat(apply(Optional.of(live), "{spec:{replicas:2}}", "ci"))
-        .isEqualTo(
-            new Conflicted(
-                List.of(
-                    new Conflict(
-                        "before-first-apply",
-                        "Update",
-                        "apps/v1",
-                        "",
-                        Optional.of("2026-01-02T03:04:05Z"),
-                        ".spec.replicas"))));
-    ObjectNode after = applied(Optional.of(live), "{spec:{replicas:1}}", "ci");
-    assertThat(owners(after)).isEqualTo("ci Apply, before-first-apply Update");
-    assertThat(entry(after, 1).get("fieldsV1"))
-        .isEqualTo(json("{'f:spec':{'f:paused':{},'f:replicas':{}}}"));
-  }
-
-  @Test
-  void updatesTakeFieldsFromAppliersAndGiveThemBackByForceOnly() {
-    ObjectNode live = applied(Optional.empty(), "{spec:{replicas:1}}", "ci");
-    ObjectNode scaled = live.deepCopy();
-    ((ObjectNode) scaled.get("spec")).put("replicas", 5);
-    ObjectNode updated =
-        ManagedFields.afterUpdate(
-            Optional.of(live), scaled, FieldOwner.of("hpa", "apps/v1"), LATER, SCHEMA);
-    assertThat(owners(updated)).isEqualTo("hpa Update");
-    assertThat(apply(Optional.of(updated), "{spec:{replicas:1}}", "ci"))
-        .isInstanceOf(Conflicted.class);
-    assertThat(plain(applied(Optional.of(updated), "{}", "ci")))
-        .isEqualTo(json("{spec:{replicas:5}}"));
-  }
-
-  @Test
-  void kubectlMovesFromClientSideApplyWithoutConflictsOverItsOwnFields() {
-    String last =
-        "{\\\"apiVersion\\\":\\\"apps/v1\\\",\\\"kind\\\":\\\"Deployment\\\","
-            + "\\\"spec\\\":{\\\"replicas\\\":1}}";
-    ObjectNode created =
-        object(
-            "{"
-                + KIND
-                + ",metadata:{annotations:{'kubectl.kubernetes.io/last-applied-configuration':\""
-                + last
-                + "\"}},spec:{replicas:1}}");
-    ObjectNode live =
-        ManagedFields.afterUpdate(
-            Optional.empty(),
-            created,
-            FieldOwner.of("kubectl-client-side-apply", "apps/v1"),
-            NOW,
-            SCHEMA);
-    assertThat(apply(Optional.of(live), "{spec:{replicas:2}}", "other"))
-        .isInstanceOf(Conflicted.class);
-    ObjectNode after = applied(Optional.of(live), "{spec:{replicas:2}}", "kubectl");
-    assertThat(after.at("/spec/replicas")).isEqualTo(json("2"));
-    assertThat(
-            after
-                .at("/metadata/annotations")
-                .get("kubectl.kubernetes.io/last-applied-configuration")
-                .asText())
-        .isEqualTo(
-            "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"spec\":{\"replicas\":2}}\n");
-    ObjectNode changed = live.deepCopy();
-    ((ObjectNode) changed.get("spec")).put("replicas", 7);
-    ObjectNode byOther =
-        ManagedFields.afterUpdate(
-            Optional.of(live), changed, FieldOwner.of("hpa", "apps/v1"), NOW, SCHEMA);
-    assertThat(apply(Optional.of(byOther), "{spec:{replicas:2}}", "kubectl"))
-        .isInstanceOf(Conflicted.class);
-  }
-
-  @Test
-  void kubectlsSecondPatchHandsTheFieldsOfClientSideApplyOver() {
-    ObjectNode live =
-        ManagedFields.afterUpdate(
-            Optional.empty(),
-            object("{" + KIND + ",spec:{replicas:1,paused:true}}"),
-            FieldOwner.of("kubectl-client-side-apply", "apps/v1"),
-            NOW,
-            SCHEMA);
-    ObjectNode migrated = live.deepCopy();
-    ((ObjectNode) entry(migrated, 0)).put("manager", "kubectl").put("operation", "Apply");
-    ObjectNode patched =
-        ManagedFields.afterUpdate(
-            Optional.of(live), migrated, FieldOwner.of("kubectl", "apps/v1"), LATER, SCHEMA);
-    assertThat(owners(patched)).isEqualTo("kubectl Apply");
-    assertThat(plain(applied(Optional.of(patched), "{spec:{replicas:1}}", "kubectl")))
-        .isEqualTo(json("{spec:{replicas:1}}"));
-  }
-
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',
@@ -412,7 +318,7 @@ class ServerSideApplyTest {
     return config;
   }
 
-  private static ApplyResult apply(Optional<ObjectNode> live, String config, String manager) {
+  static ApplyResult apply(Optional<ObjectNode> live, String config, String manager) {
     return ServerSideApply.apply(
         live,
         config(config),
@@ -422,13 +328,13 @@ class ServerSideApplyTest {
         SCHEMA);
   }
 
-  private static ObjectNode applied(Optional<ObjectNode> live, String config, String manager) {
+  static ObjectNode applied(Optional<ObjectNode> live, String config, String manager) {
     ApplyResult result = apply(live, config, manager);
     assertThat(result).isInstanceOf(Applied.class);
     return ((Applied) result).object();
   }
 
-  private static JsonNode plain(ObjectNode object) {
+  static JsonNode plain(ObjectNode object) {
     ObjectNode plain = ManagedFields.without(object);
     plain.remove(List.of("apiVersion", "kind"));
     if (plain.path("metadata").isEmpty() && !object.path("metadata").isEmpty()) {

@@ -186,6 +186,20 @@ class ObjectDecoderTest {
   }
 
   @Test
+  void noBodyIsNoObject() {
+    assertThat(json(POD, " "))
+        .isEqualTo(
+            badRequest(
+                "the object provided is unrecognized (must be of type Pod): couldn't get"
+                    + " version/kind; json parse error: unexpected end of JSON input"));
+    assertThat(json(POD, "[]"))
+        .isEqualTo(
+            badRequest(
+                "Pod in version 'v1' cannot be handled as a Pod: json: cannot unmarshal array into"
+                    + " Go value of type v1.Pod"));
+  }
+
+  @Test
   void warnReportsAndIgnoreIsSilentAndBothPrune() throws Exception {
     String body = "{\"spec\":{\"containers\":[],\"foo\":{\"a\":[1]}},\"metadata\":{}}";
     String object = "{'spec':{'containers':[]},'apiVersion':'v1','kind':'Pod'}";

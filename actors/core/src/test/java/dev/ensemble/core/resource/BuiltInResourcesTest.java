@@ -68,6 +68,16 @@ class BuiltInResourcesTest {
   }
 
   @Test
+  void everyResourcePrintsItsColumns() {
+    for (ResourceType type : types.all()) {
+      assertThat(type.columns()).as(type.name().toString()).isNotEmpty();
+    }
+    assertThat(types.byPath("v1", "pods").orElseThrow().columns().stream())
+        .extracting(ResourceType.Column::name)
+        .contains("Name", "Ready", "Status", "Restarts", "Age");
+  }
+
+  @Test
   void onlySecretsAreSealed() {
     Set<String> sealed =
         types.all().stream()
@@ -83,6 +93,7 @@ class BuiltInResourcesTest {
     assertThat(types.byName(served.name())).isEmpty();
     Face face = types.face(served).orElseThrow();
     assertThat(face.stored()).isEqualTo(ResourceName.parse("events"));
+    assertThat(types.storedName(served)).isEqualTo(ResourceName.parse("events"));
     assertThat(face.storedPath("regarding.name")).isEqualTo("involvedObject.name");
 
     ObjectNode event =

@@ -80,7 +80,11 @@ class DefinitionsTest {
 
                 type Leaf
                   any any
+                  claim* Ref granular
                   deep {[{double}]} atomic
+
+                type Ref atomic
+                  name string
                 """));
     Schema.Struct tree = definitions.byKind(ApiKind.of("a/v1", "Tree")).orElseThrow();
     assertThat(tree.unknown()).isEqualTo(Schema.Unknown.KEPT);
@@ -88,6 +92,9 @@ class DefinitionsTest {
         .isSameAs(tree);
     Schema.Struct leaf = (Schema.Struct) tree.field("leaf").orElseThrow().schema();
     assertThat(leaf.merge()).isEqualTo(Schema.Merge.ATOMIC);
+    assertThat(((Schema.Struct) leaf.field("claim").orElseThrow().schema()).merge())
+        .isEqualTo(Schema.Merge.GRANULAR);
+    assertThat(definitions.get("b.v1.Ref").merge()).isEqualTo(Schema.Merge.ATOMIC);
     assertThat(leaf.field("deep").orElseThrow().schema())
         .isEqualTo(
             new Schema.MapOf(

@@ -50,13 +50,13 @@ class CassandraFailureIT {
           new CassandraWatch(node, CassandraNode.settings("5s").embedded())) {
         long killed = node.running().orElseThrow().pid();
         node.running().orElseThrow().destroyForcibly();
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> watch.restarts() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(150)).until(() -> watch.restarts() == 1);
         assertThat(node.running().orElseThrow().pid()).isNotEqualTo(killed);
       }
       // The same session finds the node again.
       Tenure tenure =
           Awaitility.await()
-              .atMost(Duration.ofSeconds(30))
+              .atMost(Duration.ofSeconds(60))
               .ignoreExceptions()
               .until(() -> await(store.open(ledger)), opened -> true);
       assertThat(tenure.lastBatch()).isEqualTo(200);
@@ -82,14 +82,14 @@ class CassandraFailureIT {
         assertThatThrownBy(() -> await(store.append(second)))
             .hasCauseInstanceOf(UnknownOutcomeException.class);
         assertThat(Duration.between(begin, Instant.now()))
-            .isBetween(Duration.ofMillis(900), Duration.ofSeconds(3));
+            .isBetween(Duration.ofMillis(900), Duration.ofSeconds(10));
       } finally {
         signal("-CONT", pid);
       }
       // The next tenure says what became of it.
       Tenure tenure =
           Awaitility.await()
-              .atMost(Duration.ofSeconds(30))
+              .atMost(Duration.ofSeconds(60))
               .ignoreExceptions()
               .until(() -> await(store.open(ledger)), opened -> true);
       List<Batch> read = new ArrayList<>();

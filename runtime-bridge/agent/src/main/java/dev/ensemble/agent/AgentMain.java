@@ -1,0 +1,216 @@
+package dev.ensemble.agent;
+
+import akka.actor.typed.ActorSystem;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.ensemble.agent.containerd.ContainerdConfig;
+import dev.ensemble.agent.containerd.PrivateContainerd;
+import dev.ensemble.agent.core.Fields;
+import dev.ensemble.agent.cri.CriRuntime;
+import dev.ensemble.agent.network.BridgeNetwork;
+import dev.ensemble.agent.node.NodeAgent;
+import dev.ensemble.agent.node.NodeNetwork;
+import dev.ensemble.agent.node.NodeParts;
+import dev.ensemble.agent.node.Uplink;
+import dev.ensemble.agent.os.Cgroups;
+import dev.ensemble.agent.runtime.PodRuntime;
+import dev.ensemble.agent.runtime.SimulatedRuntime;
+import dev.ensemble.agent.session.PemTls;
+import dev.ensemble.agent.session.SessionClient;
+import dev.ensemble.agent.stream.LogRotation;
+import dev.ensemble.agent.stream.StreamDialer;
+import dev.ensemble.protocol.ToAgent;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The agent's process. {@code run} (the default) runs the node's pods; SIGTERM ends the agent and
+ * leaves them running. {@code down} ends the pods, the private containerd, and removes what was
+ * made in the network and the cgroups.
+ */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
+public final class AgentMain {
+  /** Blocking work: more waits in line with its caller. */
+  private static final int IO_THREADS_MAX = 64;
+
+  private AgentMain() {}
+
+  public static void main(String[] arguments) throws Exception {
+    String command = arguments.length == 0 ? "run" : arguments[0];
+    Config config =
+        ConfigFactory.load(
+            ConfigFactory.defaultOverrides()
+                .withFallback(ConfigFactory.defaultApplication())
+                .withFallback(ConfigFactory.parseResources("ensemble.conf")));
+    AgentSettings settings = AgentSettings.load(config);
+    switch (command) {
+      case "run" -> run(settings);
+      case "down" -> Down.run(settings, network(settings));
+      default -> throw new IllegalArgumentException("unknown command " + command + ": run, down");
+    }
+  }
+
+  private static void run(AgentSettings settings)
+      throws IOException, GeneralSecurityException, InterruptedException, TimeoutException {
+    ExecutorService io = ioThreads();
+    Optional<PrivateContainerd> containerd = containerd(settings);
+    if (containerd.isPresent()) {
+      containerd.get().ensureRunning();
+    }
+    PodRuntime runtime = runtime(settings, io);
+    HttpClient client =
+        HttpClient.newBuilder().executor(io).sslContext(PemTls.context(settings.tls())).build();
+    NodeParts parts =
+        new NodeParts(
+            settings,
+            runtime,
+            containerd,
+            cgroups(settings),
+            network(settings),
+            (directory, folders) ->
+                new StreamDialer(
+                    client, address(settings, "streams/"), directory, folders, runtime, io),
+            io);
+    ObjectNode status = parts.status(Fields.object()).toCompletableFuture().join();
+    ActorSystem<NodeAgent.Command> system =
+        ActorSystem.create(NodeAgent.create(parts, status), "agent", akka());
+    LogRotation rotation =
+        LogRotation.start(
+            parts.directory(),
+            parts.folders(),
+            runtime,
+            settings.logBytesMax(),
+            settings.logFilesMax());
+    SessionClient session =
+        new SessionClient(
+            client,
+            address(settings, "session"),
+            settings.sessionBackoffMin(),
+            settings.sessionBackoffMax(),
+            new ToActor(system));
+    session.start();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  session.close();
+                  rotation.close();
+                  system.terminate();
+                  runtime.close();
+                },
+                "shutdown"));
+    system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  private record ToActor(ActorSystem<NodeAgent.Command> system) implements SessionClient.Listener {
+    @Override
+    public void opened(Uplink uplink) {
+      system.tell(new NodeAgent.SessionOpened(uplink));
+    }
+
+    @Override
+    public void received(ToAgent message) {
+      system.tell(new NodeAgent.Received(message));
+    }
+
+    @Override
+    public void closed() {
+      system.tell(new NodeAgent.SessionClosed());
+    }
+  }
+
+  private static URI address(AgentSettings settings, String path) {
+    String server = settings.server().toString().replaceFirst("^http", "ws").replaceFirst("/$", "");
+    return URI.create(server + "/ensemble/v1/nodes/" + settings.nodeName() + "/" + path);
+  }
+
+  /** A small system of its own: the agent is no member of any cluster. */
+  private static Config akka() {
+    return ConfigFactory.parseString(
+            """
+            akka {
+              actor.provider = local
+              loglevel = INFO
+              loggers = ["akka.event.slf4j.Slf4jLogger"]
+              logging-filter = "akka.event.slf4j.Slf4jLoggingFilter"
+              coordinated-shutdown.run-by-jvm-shutdown-hook = off
+              actor.default-dispatcher {
+                fork-join-executor { parallelism-min = 1, parallelism-factor = 0.5, parallelism-max = 4 }
+                throughput = 32
+              }
+              actor.internal-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 1 }
+            }
+            """)
+        .withFallback(ConfigFactory.parseResources("reference.conf"))
+        .resolve();
+  }
+
+  private static ExecutorService ioThreads() {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            0,
+            IO_THREADS_MAX,
+            10,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            runnable -> {
+              Thread thread = new Thread(null, runnable, "io", 256 * 1024);
+              thread.setDaemon(true);
+              return thread;
+            },
+            new ThreadPoolExecutor.CallerRunsPolicy());
+    return pool;
+  }
+
+  static Optional<PrivateContainerd> containerd(AgentSettings settings) {
+    AgentSettings.RuntimeSettings runtime = settings.runtime();
+    if (runtime.simulated() || runtime.socket().isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new PrivateContainerd(
+            new ContainerdConfig(runtime.home(), runtime.sandboxImage(), runtime.cniBinaries()),
+            runtime.binary()));
+  }
+
+  static PodRuntime runtime(AgentSettings settings, ExecutorService io) {
+    if (settings.runtime().simulated()) {
+      return new SimulatedRuntime();
+    }
+    return new CriRuntime(
+        settings.runtime().socket().orElse(settings.runtime().home().resolve("containerd.sock")),
+        io);
+  }
+
+  static Optional<Cgroups> cgroups(AgentSettings settings) {
+    return settings.runtime().simulated()
+        ? Optional.empty()
+        : Optional.of(
+            new Cgroups(
+                Path.of("/sys/fs/cgroup"),
+                settings.runtime().cgroupParent(),
+                settings.podPidsMax()));
+  }
+
+  static NodeNetwork network(AgentSettings settings) {
+    if (settings.runtime().simulated()) {
+      return NodeNetwork.NONE;
+    }
+    return new BridgeNetwork(
+        settings.network(),
+        settings.nodeName(),
+        containerd(settings).map(c -> c.config().cniConfig()),
+        settings.folder().resolve("network"));
+  }
+}

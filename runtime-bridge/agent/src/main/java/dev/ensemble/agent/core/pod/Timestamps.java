@@ -1,0 +1,14 @@
+package dev.ensemble.agent.core.pod;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Moments as the API writes them. */
+public final class Timestamps {
+  private Timestamps() {}
+
+  /** metav1.Time: whole seconds. */
+  public static String seconds(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+}

@@ -1,0 +1,2 @@
+/** The agent's process: settings and wiring. */
+package dev.ensemble.agent;

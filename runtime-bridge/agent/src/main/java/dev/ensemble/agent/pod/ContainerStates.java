@@ -1,0 +1,103 @@
+package dev.ensemble.agent.pod;
+
+import dev.ensemble.agent.core.log.LogLine;
+import dev.ensemble.agent.core.pod.PodDefinition;
+import dev.ensemble.agent.runtime.ContainerState;
+import dev.ensemble.agent.runtime.Labels;
+import dev.ensemble.agent.runtime.PodRuntime;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** Reads a container's state with its termination message. */
+final class ContainerStates {
+  /** The API's limits of a message from a file and from the log's end. */
+  private static final int MESSAGE_BYTES_MAX = 4096;
+
+  private static final int LOG_BYTES_MAX = 2048;
+  private static final int LOG_LINES_MAX = 80;
+
+  private final PodRuntime runtime;
+  private final PodFolders folders;
+  private final Executor io;
+
+  ContainerStates(PodRuntime runtime, PodFolders folders, Executor io) {
+    this.runtime = runtime;
+    this.folders = folders;
+    this.io = io;
+  }
+
+  /** CRI's answer does not say which sandbox the container is in. */
+  CompletionStage<ContainerState> read(PodDefinition pod, String containerId, String sandboxId) {
+    return runtime
+        .container(containerId)
+        .thenApplyAsync(state -> complete(pod, state, sandboxId), io);
+  }
+
+  ContainerState complete(PodDefinition pod, ContainerState state, String sandboxId) {
+    return new ContainerState(
+        state.id(),
+        state.sandboxId().isEmpty() ? sandboxId : state.sandboxId(),
+        state.podUid(),
+        state.name(),
+        state.attempt(),
+        state.phase(),
+        state.createdAt(),
+        state.startedAt(),
+        state.finishedAt(),
+        state.exitCode(),
+        state.reason(),
+        state.exited() ? message(pod, state) : state.message(),
+        state.image(),
+        state.imageId(),
+        state.labels(),
+        state.annotations());
+  }
+
+  private String message(PodDefinition pod, ContainerState state) {
+    Path file = folders.termination(pod.uid(), state.name(), state.attempt());
+    try {
+      String text = Files.isRegularFile(file) ? end(file, MESSAGE_BYTES_MAX) : "";
+      boolean useLog =
+          "FallbackToLogsOnError"
+              .equals(state.annotations().get(Labels.TERMINATION_MESSAGE_POLICY));
+      if (text.isEmpty() && useLog && state.exitCode() != 0) {
+        text = logEnd(folders.log(pod, state.name(), state.attempt()));
+      }
+      return text.isEmpty() ? state.message() : text;
+    } catch (IOException e) {
+      return "Error on reading termination log " + file + ": " + e.getMessage();
+    }
+  }
+
+  private static String logEnd(Path log) throws IOException {
+    if (!Files.isRegularFile(log)) {
+      return "";
+    }
+    Deque<String> lines = new ArrayDeque<>();
+    for (String line : end(log, LOG_BYTES_MAX * 4).split("\n", -1)) {
+      LogLine.parse(line).ifPresent(parsed -> lines.add(parsed.text()));
+    }
+    while (lines.size() > LOG_LINES_MAX) {
+      lines.removeFirst();
+    }
+    String text = String.join("\n", lines);
+    return text.length() > LOG_BYTES_MAX ? text.substring(text.length() - LOG_BYTES_MAX) : text;
+  }
+
+  private static String end(Path path, int bytesMax) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+      long from = Math.max(0, file.length() - bytesMax);
+      file.seek(from);
+      byte[] bytes = new byte[Math.toIntExact(file.length() - from)];
+      file.readFully(bytes);
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,411 @@
+package dev.ensemble.agent.pod;
+
+import static dev.ensemble.agent.core.Fields.at;
+import static dev.ensemble.agent.core.Fields.has;
+import static dev.ensemble.agent.core.pod.PodDefinition.nameOf;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.ensemble.agent.core.pod.Backoff;
+import dev.ensemble.agent.core.pod.ContainerMemory;
+import dev.ensemble.agent.core.pod.ContainerMemory.Waiting;
+import dev.ensemble.agent.core.pod.DnsRules;
+import dev.ensemble.agent.core.pod.HostsFile;
+import dev.ensemble.agent.core.pod.PodAction;
+import dev.ensemble.agent.core.pod.PodDefinition;
+import dev.ensemble.agent.core.pod.PodFacts;
+import dev.ensemble.agent.core.pod.PodMemory;
+import dev.ensemble.agent.core.pod.PodResources;
+import dev.ensemble.agent.core.pod.PodSources;
+import dev.ensemble.agent.core.pod.SandboxConfigs;
+import dev.ensemble.agent.cri.v1.PodSandboxConfig;
+import dev.ensemble.agent.pod.EventSink.Severity;
+import dev.ensemble.agent.runtime.ContainerState;
+import dev.ensemble.agent.runtime.RuntimeFailure;
+import dev.ensemble.agent.runtime.SandboxState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Carries out a plan's actions. A stage never fails: what went wrong is part of its outcome. */
+final class PodActions {
+  /** Between tries of what fails for reasons that may pass, as the kubelet's pod workers wait. */
+  private static final Duration RETRY = Duration.ofSeconds(10);
+
+  /** A failed pull is shown as such for a moment, then as a backoff. */
+  private static final Duration SHOW_FAILURE = Duration.ofSeconds(1);
+
+  /** The least that is left for SIGTERM after a preStop hook took all the grace. */
+  private static final Duration GRACE_MIN = Duration.ofSeconds(2);
+
+  /** Names left reserved by a crash are stepped over this often. */
+  private static final int RESERVED_NAMES_MAX = 5;
+
+  private final PodServices services;
+
+  PodActions(PodServices services) {
+    this.services = services;
+  }
+
+  CompletionStage<Outcome> carryOut(
+      PodAction action, PodDefinition pod, PodFacts facts, PodMemory memory, StartTicket ticket) {
+    CompletionStage<Outcome> outcome;
+    if (action instanceof PodAction.Prepare) {
+      outcome = CompletableFuture.supplyAsync(() -> prepare(action, pod), services.io());
+    } else if (action instanceof PodAction.CreateSandbox create) {
+      outcome = createSandbox(create, pod, facts);
+    } else if (action instanceof PodAction.StopSandbox stop) {
+      outcome =
+          services
+              .runtime()
+              .stopSandbox(stop.id())
+              .thenApply(done -> Outcome.facts(action, f -> stopped(f, stop.id())));
+    } else if (action instanceof PodAction.RemoveSandbox remove) {
+      outcome = removeSandbox(remove, facts);
+    } else if (action instanceof PodAction.StartContainer start) {
+      outcome = start(start, pod, facts, memory, ticket);
+    } else if (action instanceof PodAction.KillContainer kill) {
+      outcome = kill(kill, pod, facts);
+    } else if (action instanceof PodAction.RemoveContainer remove) {
+      outcome =
+          services
+              .runtime()
+              .removeContainer(remove.id())
+              .thenApply(done -> Outcome.facts(action, f -> f.withoutContainer(remove.id())));
+    } else {
+      outcome = CompletableFuture.supplyAsync(() -> cleanUp(action, pod), services.io());
+    }
+    return outcome.exceptionally(failure -> failed(action, pod, ContainerStart.cause(failure)));
+  }
+
+  private Outcome failed(PodAction action, PodDefinition pod, Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    if (action instanceof PodAction.Prepare) {
+      services.events().emit(pod, "", Severity.WARNING, "FailedMount", message);
+    } else if (action instanceof PodAction.CreateSandbox) {
+      services
+          .events()
+          .emit(
+              pod,
+              "",
+              Severity.WARNING,
+              "FailedCreatePodSandBox",
+              "Failed to create pod sandbox: " + message);
+    } else {
+      services
+          .events()
+          .emit(pod, "", Severity.WARNING, "FailedKillPod", "error killing pod: " + message);
+    }
+    Instant again = services.clock().instant().plus(RETRY);
+    return Outcome.memory(action, memory -> memory.retry(action.key(), again));
+  }
+
+  private Outcome prepare(PodAction action, PodDefinition pod) {
+    try {
+      Files.createDirectories(services.folders().pod(pod.uid()));
+      Files.createDirectories(services.folders().logs(pod));
+      if (services.cgroups().isPresent()) {
+        services.cgroups().get().create(cgroupOf(pod).orElseThrow(), PodResources.ofPod(pod));
+      }
+      services.volumes().prepare(pod, services.sources().get());
+      return Outcome.memory(action, memory -> memory.withPrepared(true));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.toString(), e);
+    }
+  }
+
+  private Optional<String> cgroupOf(PodDefinition pod) {
+    return services.cgroups().map(c -> c.pathOf(pod.uid(), PodResources.qosClass(pod)));
+  }
+
+  private PodSandboxConfig sandboxConfig(PodDefinition pod, int attempt) {
+    return SandboxConfigs.of(
+        pod,
+        attempt,
+        DnsRules.of(pod, services.sources().get().node()),
+        services.folders().logs(pod).toString(),
+        cgroupOf(pod).orElse(""));
+  }
+
+  private CompletionStage<Outcome> createSandbox(
+      PodAction.CreateSandbox action, PodDefinition pod, PodFacts facts) {
+    CompletionStage<Void> stopOld = CompletableFuture.completedFuture(null);
+    for (SandboxState old : facts.sandboxes()) {
+      stopOld = stopOld.thenCompose(done -> services.runtime().stopSandbox(old.id()));
+    }
+    return stopOld
+        .thenCompose(done -> runSandbox(pod, action.attempt(), RESERVED_NAMES_MAX))
+        .thenCompose(id -> services.runtime().sandbox(id))
+        .thenApplyAsync(
+            sandbox -> {
+              writeHosts(pod, sandbox);
+              return Outcome.facts(action, f -> f.with(sandbox));
+            },
+            services.io());
+  }
+
+  private CompletionStage<String> runSandbox(PodDefinition pod, int attempt, int stepsLeft) {
+    return services
+        .runtime()
+        .runSandbox(sandboxConfig(pod, attempt))
+        .handle(
+            (id, failure) -> {
+              if (failure == null) {
+                return CompletableFuture.completedFuture(id);
+              }
+              Throwable cause = ContainerStart.cause(failure);
+              if (stepsLeft > 0
+                  && cause instanceof RuntimeFailure runtime
+                  && runtime.category() == RuntimeFailure.Category.NAME_RESERVED) {
+                return runSandbox(pod, attempt + 1, stepsLeft - 1);
+              }
+              return CompletableFuture.<String>failedFuture(cause);
+            })
+        .thenCompose(stage -> stage);
+  }
+
+  private void writeHosts(PodDefinition pod, SandboxState sandbox) {
+    PodSources.NodeFacts node = services.sources().get().node();
+    try {
+      Path hostFile = Path.of("/etc/hosts");
+      String own = Files.exists(hostFile) ? Files.readString(hostFile) : "";
+      Files.writeString(
+          services.folders().hosts(pod.uid()),
+          HostsFile.of(pod, sandbox.ips(), own, node.clusterDomain()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.toString(), e);
+    }
+  }
+
+  private static PodFacts stopped(PodFacts facts, String sandboxId) {
+    return facts.sandboxes().stream()
+        .filter(s -> s.id().equals(sandboxId))
+        .findFirst()
+        .map(
+            s ->
+                facts.with(
+                    new SandboxState(
+                        s.id(),
+                        s.podUid(),
+                        s.podNamespace(),
+                        s.podName(),
+                        s.attempt(),
+                        false,
+                        s.createdAt(),
+                        s.ips(),
+                        s.labels(),
+                        s.annotations())))
+        .orElse(facts);
+  }
+
+  private CompletionStage<Outcome> removeSandbox(PodAction.RemoveSandbox action, PodFacts facts) {
+    List<String> inside =
+        facts.containers().stream()
+            .filter(c -> c.sandboxId().equals(action.id()) || facts.sandboxes().size() == 1)
+            .map(ContainerState::id)
+            .toList();
+    CompletionStage<Void> removed = CompletableFuture.completedFuture(null);
+    for (String id : inside) {
+      removed = removed.thenCompose(done -> services.runtime().removeContainer(id));
+    }
+    return removed
+        .thenCompose(done -> services.runtime().stopSandbox(action.id()))
+        .thenCompose(done -> services.runtime().removeSandbox(action.id()))
+        .thenApply(
+            done ->
+                Outcome.facts(
+                    action,
+                    f -> {
+                      PodFacts left = f.withoutSandbox(action.id());
+                      for (String id : inside) {
+                        left = left.withoutContainer(id);
+                      }
+                      return left;
+                    }));
+  }
+
+  private CompletionStage<Outcome> start(
+      PodAction.StartContainer action,
+      PodDefinition pod,
+      PodFacts facts,
+      PodMemory memory,
+      StartTicket ticket) {
+    String name = nameOf(action.container());
+    SandboxState sandbox = facts.readySandbox().orElseThrow();
+    Optional<ContainerState> before = facts.current(name);
+    ContainerMemory remembered = memory.container(name);
+    Instant now = services.clock().instant();
+    Optional<Backoff> crash =
+        before
+            .flatMap(ContainerState::finishedAt)
+            .map(finished -> Backoff.next(remembered.crash(), finished, now));
+    return new ContainerStart(
+            services,
+            pod,
+            action,
+            sandbox,
+            sandboxConfig(pod, sandbox.attempt()),
+            remembered,
+            ticket)
+        .run()
+        .thenApply(
+            state ->
+                new Outcome(
+                    action, f -> f.with(state), m -> crash.map(b -> crashed(m, name, b)).orElse(m)))
+        .exceptionallyCompose(
+            failure -> notStarted(action, pod, sandbox, crash, ContainerStart.cause(failure)));
+  }
+
+  private static PodMemory crashed(PodMemory memory, String name, Backoff backoff) {
+    return memory.with(name, memory.container(name).withCrash(backoff));
+  }
+
+  private CompletionStage<Outcome> notStarted(
+      PodAction.StartContainer action,
+      PodDefinition pod,
+      SandboxState sandbox,
+      Optional<Backoff> crash,
+      Throwable failure) {
+    StartFailure known =
+        failure instanceof StartFailure given
+            ? given
+            : new StartFailure("CreateContainerError", String.valueOf(failure.getMessage()), "");
+    String name = nameOf(action.container());
+    boolean cancelled = known.reason().equals("ContainerCreating");
+    if (!cancelled) {
+      String detail =
+          known.reason().startsWith("ErrImage") || known.reason().equals("ImagePullBackOff")
+              ? known.reason()
+              : known.getMessage();
+      services.events().emit(pod, name, Severity.WARNING, "Failed", "Error: " + detail);
+    }
+    Outcome remembered =
+        Outcome.memory(
+            action,
+            memory -> {
+              ContainerMemory grown = grown(memory.container(name), known, crash);
+              return memory.with(
+                  name,
+                  grown.withWaiting(
+                      new Waiting(known.reason(), known.getMessage()), retryAt(grown, known)));
+            });
+    if (known.containerId().isEmpty()) {
+      return CompletableFuture.completedFuture(remembered);
+    }
+    return services
+        .states()
+        .read(pod, known.containerId(), sandbox.id())
+        .handle(
+            (state, unread) ->
+                unread == null
+                    ? new Outcome(action, f -> f.with(state), remembered.memory())
+                    : remembered);
+  }
+
+  private ContainerMemory grown(
+      ContainerMemory memory, StartFailure failure, Optional<Backoff> crash) {
+    ContainerMemory grown = crash.map(memory::withCrash).orElse(memory);
+    if (failure.reason().equals("ErrImagePull")) {
+      Instant now = services.clock().instant();
+      return grown.withPull(Backoff.next(grown.pull(), now, now));
+    }
+    return grown;
+  }
+
+  private Optional<Instant> retryAt(ContainerMemory memory, StartFailure failure) {
+    Instant now = services.clock().instant();
+    return switch (failure.reason()) {
+      case "ErrImagePull" -> Optional.of(now.plus(SHOW_FAILURE));
+      case "ImagePullBackOff" ->
+          memory.pull().flatMap(b -> Backoff.until(Optional.of(b), b.usedAt(), now));
+      // The dead container's crash backoff rules.
+      case "RunContainerError" -> Optional.empty();
+      default -> Optional.of(now.plus(RETRY));
+    };
+  }
+
+  private CompletionStage<Outcome> kill(
+      PodAction.KillContainer action, PodDefinition pod, PodFacts facts) {
+    services.events().emit(pod, action.name(), Severity.NORMAL, "Killing", action.why());
+    Instant begun = services.clock().instant();
+    String sandboxId = facts.byId(action.id()).map(ContainerState::sandboxId).orElse("");
+    return preStop(action, pod, facts)
+        .thenCompose(
+            done -> {
+              Duration left =
+                  action.grace().minus(Duration.between(begun, services.clock().instant()));
+              Duration least = action.grace().compareTo(GRACE_MIN) < 0 ? action.grace() : GRACE_MIN;
+              return services
+                  .runtime()
+                  .stopContainer(action.id(), left.compareTo(least) < 0 ? least : left);
+            })
+        .thenCompose(done -> services.states().read(pod, action.id(), sandboxId))
+        .handle(
+            (state, failure) -> {
+              if (failure == null) {
+                return Outcome.facts(action, f -> f.with(state));
+              }
+              boolean gone =
+                  ContainerStart.cause(failure) instanceof RuntimeFailure runtime
+                      && runtime.category() == RuntimeFailure.Category.NOT_FOUND;
+              return gone
+                  ? Outcome.facts(action, f -> f.withoutContainer(action.id()))
+                  : failed(action, pod, ContainerStart.cause(failure));
+            });
+  }
+
+  /** A hook that fails or takes all the grace does not keep the container from being stopped. */
+  private CompletionStage<Void> preStop(
+      PodAction.KillContainer action, PodDefinition pod, PodFacts facts) {
+    Optional<JsonNode> container = pod.container(action.name());
+    if (container.filter(c -> has(c, "lifecycle", "preStop")).isEmpty()
+        || action.grace().isZero()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    String ip = facts.readySandbox().flatMap(s -> s.ips().stream().findFirst()).orElse("127.0.0.1");
+    return services
+        .hooks()
+        .run(
+            at(container.get(), "lifecycle", "preStop"),
+            container.get(),
+            action.id(),
+            ip,
+            action.grace())
+        .handle(
+            (done, failure) -> {
+              if (failure != null) {
+                services
+                    .events()
+                    .emit(
+                        pod,
+                        action.name(),
+                        Severity.WARNING,
+                        "FailedPreStopHook",
+                        "PreStopHook failed: " + ContainerStart.cause(failure).getMessage());
+              }
+              return null;
+            });
+  }
+
+  private Outcome cleanUp(PodAction action, PodDefinition pod) {
+    try {
+      services.volumes().remove(pod.uid());
+      PodFolders.deleteTree(services.folders().logs(pod));
+      if (services.cgroups().isPresent()) {
+        // Without its spec the class is not known: it may be in any of the three.
+        for (String qosClass : List.of("Guaranteed", "Burstable", "BestEffort")) {
+          services.cgroups().get().remove(services.cgroups().get().pathOf(pod.uid(), qosClass));
+        }
+      }
+      return Outcome.nothing(action);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.toString(), e);
+    }
+  }
+}

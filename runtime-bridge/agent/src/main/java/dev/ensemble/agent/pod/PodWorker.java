@@ -1,0 +1,403 @@
+package dev.ensemble.agent.pod;
+
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ensemble.agent.core.pod.ContainerMemory;
+import dev.ensemble.agent.core.pod.PodAction;
+import dev.ensemble.agent.core.pod.PodConfigException;
+import dev.ensemble.agent.core.pod.PodDefinition;
+import dev.ensemble.agent.core.pod.PodFacts;
+import dev.ensemble.agent.core.pod.PodMemory;
+import dev.ensemble.agent.core.pod.PodMemory.Ending;
+import dev.ensemble.agent.core.pod.PodPlan;
+import dev.ensemble.agent.core.pod.PodReferences;
+import dev.ensemble.agent.core.pod.PodSources;
+import dev.ensemble.agent.core.pod.PodStatusRules;
+import dev.ensemble.agent.core.probe.ProbeResult;
+import dev.ensemble.agent.pod.EventSink.Severity;
+import dev.ensemble.agent.runtime.ContainerState;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * One pod on this machine: keeps its facts and memory, begins what the plan says, reports its
+ * status when it changes. Nothing here decides; nothing here blocks.
+ */
+public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
+  private static final String WAKE = "wake";
+
+  /** Exits of other pods' containers are among these: the slow look finds what is dropped. */
+  private static final int STIRRED_MAX = 1000;
+
+  /** What a pod's actor is told. */
+  public sealed interface Command {}
+
+  /** The pod as it is wanted now. */
+  public record Desired(PodDefinition pod) implements Command {}
+
+  /** The pod is not wanted any more, whatever its object says. */
+  public record Forgotten() implements Command {}
+
+  /** All that the runtime has of this pod, as of a look that began at {@code since}. */
+  public record Observed(PodFacts facts, Instant since) implements Command {}
+
+  /** Something happened to a container or sandbox of this pod. */
+  public record Stirred(String id) implements Command {}
+
+  /** ConfigMaps, Secrets, Services or the node changed. */
+  public record SourcesChanged() implements Command {}
+
+  /** The session is new: say again how the pod is. */
+  public record ReportAgain() implements Command {}
+
+  private record ActionEnded(Outcome outcome) implements Command {}
+
+  private record FactsRead(UnaryOperator<PodFacts> change) implements Command {}
+
+  private record Wake() implements Command {}
+
+  record ProbeDue(ProbeRound.Key key) implements Command {}
+
+  record ProbeEnded(ProbeRound.Key key, ProbeResult result) implements Command {}
+
+  /** Hears of the pod's status and its end. */
+  public interface Listener {
+    void changed(PodDefinition pod, PodFacts facts);
+
+    void reported(PodDefinition pod, ObjectNode status);
+
+    void ended(PodDefinition pod);
+  }
+
+  private final PodServices services;
+  private final PodActions actions;
+  private final Listener listener;
+  private final TimerScheduler<Command> timers;
+  private final ProbeRound probes;
+  private final Map<String, StartTicket> starts = new HashMap<>();
+
+  /** Ids that are not known yet: a container may end before its start has been heard of. */
+  private final Set<String> stirred = new HashSet<>();
+
+  private PodDefinition pod;
+  private PodFacts facts;
+  private PodMemory memory;
+  private JsonNode reported;
+  private boolean removing;
+
+  /** What was seen before this moment may be older than the facts. */
+  private Instant changedAt = Instant.EPOCH;
+
+  public static Behavior<Command> create(
+      PodDefinition pod, PodFacts facts, PodServices services, Listener listener) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new PodWorker(context, timers, pod, facts, services, listener)));
+  }
+
+  private PodWorker(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      PodDefinition pod,
+      PodFacts facts,
+      PodServices services,
+      Listener listener) {
+    super(context);
+    this.timers = timers;
+    this.services = services;
+    this.listener = listener;
+    this.pod = pod;
+    this.facts = facts;
+    this.actions = new PodActions(services);
+    this.probes = new ProbeRound(services, timers);
+    this.reported = pod.status();
+    this.memory = PodMemory.startingAt(pod.startTime().orElse(services.clock().instant()));
+    step();
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Desired.class, this::onDesired)
+        .onMessage(Forgotten.class, message -> onForgotten())
+        .onMessage(Observed.class, this::onObserved)
+        .onMessage(Stirred.class, this::onStirred)
+        .onMessage(FactsRead.class, this::onFactsRead)
+        .onMessage(SourcesChanged.class, message -> onSourcesChanged())
+        .onMessage(ReportAgain.class, message -> onReportAgain())
+        .onMessage(ActionEnded.class, this::onActionEnded)
+        .onMessage(Wake.class, message -> step())
+        .onMessage(ProbeDue.class, this::onProbeDue)
+        .onMessage(ProbeEnded.class, this::onProbeEnded)
+        .build();
+  }
+
+  private Behavior<Command> onDesired(Desired message) {
+    pod = message.pod();
+    return step();
+  }
+
+  private Behavior<Command> onForgotten() {
+    end(new Ending(pod.terminationGrace(), true, "", ""));
+    return step();
+  }
+
+  private Behavior<Command> onObserved(Observed message) {
+    if (memory.busy().isEmpty() && !removing && changedAt.isBefore(message.since())) {
+      facts = completed(message.facts());
+      return step();
+    }
+    return this;
+  }
+
+  /** An inventory does not read termination messages: those that are known stay. */
+  private PodFacts completed(PodFacts fresh) {
+    PodFacts merged = fresh;
+    for (ContainerState state : fresh.containers()) {
+      Optional<ContainerState> known = facts.byId(state.id());
+      merged =
+          merged.with(
+              known.isPresent() && known.get().phase() == state.phase()
+                  ? known.get()
+                  : services.states().complete(pod, state, state.sandboxId()));
+    }
+    return merged;
+  }
+
+  private Behavior<Command> onStirred(Stirred message) {
+    Optional<ContainerState> container = facts.byId(message.id());
+    if (container.isPresent()) {
+      getContext()
+          .pipeToSelf(
+              services.states().read(pod, message.id(), container.get().sandboxId()),
+              (state, failure) -> new FactsRead(f -> failure == null ? f.with(state) : f));
+    } else {
+      if (!starts.isEmpty() && stirred.size() < STIRRED_MAX) {
+        stirred.add(message.id());
+      }
+      facts.sandboxes().stream()
+          .filter(sandbox -> sandbox.id().equals(message.id()))
+          .findFirst()
+          .ifPresent(
+              sandbox ->
+                  getContext()
+                      .pipeToSelf(
+                          services.runtime().sandbox(sandbox.id()),
+                          (state, failure) ->
+                              new FactsRead(f -> failure == null ? f.with(state) : f)));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onFactsRead(FactsRead message) {
+    if (!removing) {
+      facts = message.change().apply(facts);
+    }
+    return step();
+  }
+
+  private Behavior<Command> onSourcesChanged() {
+    if (memory.prepared() && !memory.busy().contains("prepare") && memory.ending().isEmpty()) {
+      PodDefinition current = pod;
+      services
+          .io()
+          .execute(
+              () -> {
+                try {
+                  services.volumes().refresh(current, services.sources().get());
+                } catch (IOException | PodConfigException e) {
+                  services
+                      .events()
+                      .emit(current, "", Severity.WARNING, "FailedMount", e.getMessage());
+                }
+              });
+    }
+    return step();
+  }
+
+  private Behavior<Command> onReportAgain() {
+    if (!removing) {
+      ObjectNode status = status();
+      reported = status;
+      listener.reported(pod, status);
+    }
+    return this;
+  }
+
+  private Behavior<Command> onActionEnded(ActionEnded message) {
+    Outcome outcome = message.outcome();
+    changedAt = services.clock().instant();
+    facts = outcome.facts().apply(facts);
+    memory = outcome.memory().apply(memory.end(outcome.action().key()));
+    starts.remove(outcome.action().key());
+    List<String> missed = stirred.stream().filter(id -> facts.byId(id).isPresent()).toList();
+    missed.forEach(id -> getContext().getSelf().tell(new Stirred(id)));
+    stirred.removeAll(missed);
+    if (starts.isEmpty()) {
+      stirred.clear();
+    }
+    if (outcome.action() instanceof PodAction.CleanUp
+        && !memory.retryAt().containsKey(outcome.action().key())) {
+      listener.ended(pod);
+      return Behaviors.stopped();
+    }
+    return step();
+  }
+
+  private Behavior<Command> onProbeDue(ProbeDue message) {
+    Optional<ContainerState> container = facts.byId(message.key().containerId());
+    if (container.isPresent() && container.get().running() && memory.ending().isEmpty()) {
+      ContainerMemory remembered = memory.container(container.get().name());
+      if (probes.begins(message.key(), remembered)) {
+        getContext()
+            .pipeToSelf(
+                probes.run(message.key(), pod, facts),
+                (result, failure) ->
+                    new ProbeEnded(
+                        message.key(),
+                        failure == null
+                            ? result
+                            : ProbeResult.failure(String.valueOf(failure.getMessage()))));
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Command> onProbeEnded(ProbeEnded message) {
+    memory = probes.count(message.key(), message.result(), pod, memory);
+    return step();
+  }
+
+  private void end(Ending ending) {
+    boolean sooner =
+        memory
+            .ending()
+            .map(
+                current ->
+                    ending.grace().compareTo(current.grace()) < 0
+                        || (ending.forget() && !current.forget()))
+            .orElse(true);
+    if (sooner) {
+      // Kills under way were given more time: they are begun again with less.
+      List<String> kills = memory.busy().stream().filter(key -> !starts.containsKey(key)).toList();
+      boolean shorter =
+          memory.ending().filter(c -> ending.grace().compareTo(c.grace()) < 0).isPresent();
+      if (shorter) {
+        for (String key : kills) {
+          if (key.startsWith("container:")) {
+            memory = memory.end(key);
+          }
+        }
+      }
+      memory = memory.withEnding(ending);
+      starts.values().forEach(StartTicket::cancel);
+    }
+  }
+
+  /** Plans, reports, begins. Called after everything that changed. */
+  private Behavior<Command> step() {
+    Instant now = services.clock().instant();
+    if (pod.deleting()) {
+      end(new Ending(pod.terminationGrace(), true, "", ""));
+    }
+    PodPlan.deadline(pod, memory, now)
+        .ifPresent(
+            ending -> {
+              services
+                  .events()
+                  .emit(pod, "", Severity.NORMAL, "DeadlineExceeded", ending.message());
+              end(ending);
+            });
+    memory = probes.follow(pod, facts, memory, reported);
+    PodPlan plan =
+        ready()
+            ? PodPlan.of(pod, facts, memory, now)
+            : new PodPlan(List.of(), Optional.empty(), Map.of());
+    plan.backingOff().forEach(this::backOff);
+    listener.changed(pod, facts);
+    report();
+    plan.actions().forEach(this::begin);
+    plan.wakeAt()
+        .ifPresentOrElse(
+            when ->
+                timers.startSingleTimer(
+                    WAKE, new Wake(), Duration.between(now, when).plusMillis(1)),
+            () -> timers.cancel(WAKE));
+    return this;
+  }
+
+  /** A new pod waits until it is known what its sources say. */
+  private boolean ready() {
+    PodSources sources = services.sources().get();
+    return memory.ending().isPresent()
+        || !facts.empty()
+        || PodReferences.of(pod).stream().allMatch(sources::knows);
+  }
+
+  private void backOff(String container, ContainerMemory.Waiting waiting) {
+    ContainerMemory remembered = memory.container(container);
+    boolean told = remembered.waiting().filter(waiting::equals).isPresent();
+    memory = memory.with(container, remembered.withWaiting(waiting, remembered.retryAt()));
+    if (!told) {
+      services
+          .events()
+          .emit(
+              pod,
+              container,
+              Severity.WARNING,
+              "BackOff",
+              "Back-off restarting failed container " + container + " in pod " + pod.fullName());
+    }
+  }
+
+  private void begin(PodAction action) {
+    removing |= action instanceof PodAction.RemoveSandbox || action instanceof PodAction.CleanUp;
+    StartTicket ticket = new StartTicket();
+    if (action instanceof PodAction.StartContainer) {
+      starts.put(action.key(), ticket);
+    }
+    memory = memory.begin(action.key());
+    getContext()
+        .pipeToSelf(
+            actions.carryOut(action, pod, facts, memory, ticket),
+            (outcome, failure) ->
+                new ActionEnded(failure == null ? outcome : Outcome.nothing(action)));
+  }
+
+  private ObjectNode status() {
+    return PodStatusRules.status(
+        pod,
+        facts,
+        memory,
+        reported,
+        services.sources().get().node().hostIps(),
+        services.clock().instant());
+  }
+
+  private void report() {
+    if (removing) {
+      // The last report stands: removed containers say nothing.
+      return;
+    }
+    ObjectNode status = status();
+    if (!status.equals(reported)) {
+      reported = status;
+      listener.reported(pod, status);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.ensemble.agent.runtime;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/** An image on this machine. {@code uid} and {@code username} are who it runs as by default. */
+public record ImageState(
+    String id,
+    List<String> tags,
+    List<String> digests,
+    long sizeBytes,
+    OptionalLong uid,
+    String username) {
+  public ImageState {
+    tags = List.copyOf(tags);
+    digests = List.copyOf(digests);
+  }
+}

@@ -1,0 +1,176 @@
+package dev.ensemble.agent;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.ConfigFactory;
+import dev.ensemble.agent.containerd.ContainerdConfig;
+import dev.ensemble.agent.containerd.PrivateContainerd;
+import dev.ensemble.agent.core.Fields;
+import dev.ensemble.agent.cri.CriRuntime;
+import dev.ensemble.agent.network.BridgeNetwork;
+import dev.ensemble.agent.node.NodeAgent;
+import dev.ensemble.agent.node.NodeParts;
+import dev.ensemble.agent.node.Uplink;
+import dev.ensemble.agent.os.Cgroups;
+import dev.ensemble.agent.runtime.PodRuntime;
+import dev.ensemble.protocol.FromAgent;
+import dev.ensemble.protocol.ToAgent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A node on a containerd of its own, with its own names for everything, and no control plane. */
+public final class TestNode implements AutoCloseable {
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  final AgentSettings settings;
+  final PrivateContainerd containerd;
+  final List<FromAgent.EventObserved> events = new CopyOnWriteArrayList<>();
+  final Map<String, ObjectNode> statuses = new ConcurrentHashMap<>();
+  final List<String> ended = new CopyOnWriteArrayList<>();
+  final List<FromAgent> sent = new CopyOnWriteArrayList<>();
+  private final ExecutorService io = Executors.newCachedThreadPool();
+  private PodRuntime runtime;
+  private NodeParts parts;
+  private ActorTestKit kit;
+  private ActorRef<NodeAgent.Command> agent;
+
+  public TestNode(Path folder) throws Exception {
+    settings =
+        AgentSettings.load(
+            ConfigFactory.parseString(
+                    """
+                    ensemble.agent {
+                      node-name = it-node
+                      folder = "%s"
+                      runtime { cgroup-parent = ensemble-it, relist-interval = 5s }
+                      network { bridge = ensit0, nft-table = ensemble-it }
+                    }
+                    """
+                        .formatted(folder))
+                .withFallback(ConfigFactory.parseResources("ensemble.conf"))
+                .resolve());
+    containerd =
+        new PrivateContainerd(
+            new ContainerdConfig(
+                settings.runtime().home(),
+                settings.runtime().sandboxImage(),
+                settings.runtime().cniBinaries()),
+            settings.runtime().binary());
+    containerd.ensureRunning();
+    importImages();
+    startAgent();
+  }
+
+  private void importImages() throws Exception {
+    Path cache =
+        Path.of(System.getProperty("ensemble.test.images", Path.of("target", "images").toString()));
+    Files.createDirectories(cache);
+    Process script =
+        new ProcessBuilder(
+                "../images/build-images.sh",
+                cache.toString(),
+                containerd.config().socket().toString())
+            .inheritIO()
+            .start();
+    if (script.waitFor() != 0) {
+      throw new IllegalStateException("images were not built");
+    }
+  }
+
+  void startAgent() throws Exception {
+    runtime = new CriRuntime(containerd.config().socket(), io);
+    parts =
+        new NodeParts(
+            settings,
+            runtime,
+            Optional.of(containerd),
+            Optional.of(cgroups()),
+            network(),
+            (directory, folders) -> (request, uplink) -> {},
+            io);
+    kit = ActorTestKit.create();
+    agent =
+        kit.spawn(
+            NodeAgent.create(parts, parts.status(Fields.object()).toCompletableFuture().join()));
+  }
+
+  /** The agent ends; its pods go on. */
+  void stopAgent() {
+    kit.shutdownTestKit();
+    runtime.close();
+  }
+
+  public void open() {
+    agent.tell(new NodeAgent.SessionOpened(uplink()));
+    tell(new ToAgent.Welcome("10.213.1.0/24", "10.213.0.0/16", "10.214.0.0/16", 5));
+  }
+
+  public void synced() {
+    tell(new ToAgent.ServicesDesired(List.of(), List.of()));
+    tell(new ToAgent.Synced());
+  }
+
+  private Uplink uplink() {
+    return message -> {
+      sent.add(message);
+      if (message instanceof FromAgent.PodReported reported) {
+        statuses.put(reported.uid(), reported.status());
+      } else if (message instanceof FromAgent.EventObserved event) {
+        events.add(event);
+      } else if (message instanceof FromAgent.PodEnded end) {
+        ended.add(end.uid());
+      }
+    };
+  }
+
+  public void tell(ToAgent message) {
+    agent.tell(new NodeAgent.Received(message));
+  }
+
+  public JsonNode status(String uid) {
+    return statuses.getOrDefault(uid, Fields.object());
+  }
+
+  public String phase(String uid) {
+    return Fields.text(status(uid), "phase");
+  }
+
+  public PodRuntime runtime() {
+    return runtime;
+  }
+
+  public NodeParts parts() {
+    return parts;
+  }
+
+  private Cgroups cgroups() {
+    return new Cgroups(
+        Path.of("/sys/fs/cgroup"), settings.runtime().cgroupParent(), settings.podPidsMax());
+  }
+
+  private BridgeNetwork network() {
+    return new BridgeNetwork(
+        settings.network(),
+        settings.nodeName(),
+        Optional.of(containerd.config().cniConfig()),
+        settings.folder().resolve("network"));
+  }
+
+  @Override
+  public void close() throws Exception {
+    kit.shutdownTestKit();
+    runtime.close();
+    Down.run(settings, network());
+    io.shutdownNow();
+  }
+}
