@@ -2,7 +2,6 @@ package dev.ensemble.http.bootstrap;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.actors.store.ObjectStore;
-import dev.ensemble.actors.store.Outcome;
 import dev.ensemble.actors.view.Change;
 import dev.ensemble.actors.view.RevisionExpiredException;
 import dev.ensemble.actors.view.StoredObject;
@@ -130,16 +129,12 @@ public final class Bootstrap {
     Provenance provenance = Provenance.internal("system:apiserver", clock.get(), cause);
     return store
         .submit(key, new ObjectCommand.Create(object), provenance)
-        .handle((outcome, failure) -> judge(wanted, cause, attempts, outcome, failure))
+        .handle((outcome, failure) -> judge(wanted, cause, attempts, failure))
         .thenCompose(stage -> stage);
   }
 
   private CompletionStage<Void> judge(
-      StandardObjects.Standard wanted,
-      Optional<EventId> cause,
-      int attempts,
-      Outcome outcome,
-      Throwable failure) {
+      StandardObjects.Standard wanted, Optional<EventId> cause, int attempts, Throwable failure) {
     if (failure == null) {
       // A rejection says that somebody else made it, or that its namespace is going.
       return CompletableFuture.completedFuture(null);

@@ -122,7 +122,6 @@ final class Evictions {
     long seen = status.path("observedGeneration").asLong(0);
     if (seen < tree.path("metadata").path("generation").asLong(0)) {
       throw violated(
-          budget,
           "The disruption budget "
               + budget.key().name()
               + " is still being processed by the server.",
@@ -131,7 +130,6 @@ final class Evictions {
     int allowed = status.path("disruptionsAllowed").asInt(0);
     if (allowed <= 0) {
       throw violated(
-          budget,
           "The disruption budget "
               + budget.key().name()
               + " needs "
@@ -158,7 +156,6 @@ final class Evictions {
             outcome -> {
               if (outcome instanceof Outcome.Rejected) {
                 throw violated(
-                    budget,
                     "The disruption budget " + budget.key().name() + " changed meanwhile",
                     Duration.ofSeconds(1));
               }
@@ -166,7 +163,7 @@ final class Evictions {
             });
   }
 
-  private static StatusException violated(StoredObject budget, String message, Duration wait) {
+  private static StatusException violated(String message, Duration wait) {
     return Statuses.withCause(
         Statuses.tooManyRequests(
             "Cannot evict pod as it would violate the pod's disruption budget.", wait),

@@ -150,24 +150,24 @@ public final class ResourceEndpoint implements Endpoint {
       return streams.serve(request, target);
     }
     boolean creates = info.verb().equals("create");
-    switch (name) {
-      case "scale":
-        return scale(request, target);
-      case "binding":
-        return creates ? bindings.bind(request, target) : refused();
-      case "eviction":
-        return creates ? evictions.evict(request, target) : refused();
-      case "status", "finalize", "ephemeralcontainers":
-        return switch (info.verb()) {
-          case "get" -> done(reads.get(request, target));
-          case "update" -> updates.update(request, target);
-          case "patch" -> patches.patch(request, target);
-          default -> refused();
-        };
-      default:
-        // Such as serviceaccounts/token: known to the API, not served here.
-        return done(Responses.pageNotFound());
-    }
+    return switch (name) {
+      case "scale" -> scale(request, target);
+      case "binding" -> creates ? bindings.bind(request, target) : refused();
+      case "eviction" -> creates ? evictions.evict(request, target) : refused();
+      case "status", "finalize", "ephemeralcontainers" -> ownShape(request, target);
+      // Such as serviceaccounts/token: known to the API, not served here.
+      default -> done(Responses.pageNotFound());
+    };
+  }
+
+  /** A subresource whose body is the object itself. */
+  private CompletionStage<HttpResponse> ownShape(ApiRequest request, Target target) {
+    return switch (request.info().verb()) {
+      case "get" -> done(reads.get(request, target));
+      case "update" -> updates.update(request, target);
+      case "patch" -> patches.patch(request, target);
+      default -> refused();
+    };
   }
 
   private CompletionStage<HttpResponse> scale(ApiRequest request, Target target) {

@@ -29,7 +29,7 @@ final class Frames {
   }
 
   ByteString of(Change.Type type, StoredObject object) {
-    int slot = (System.identityHashCode(object) + type.ordinal()) & (SLOTS - 1);
+    int slot = (System.identityHashCode(object) + type.name().length()) & (SLOTS - 1);
     Entry entry = recent.get(slot);
     if (entry != null && entry.object() == object && entry.type() == type) {
       return entry.frame();

@@ -64,8 +64,7 @@ class KubectlIT {
   @Test
   void applyTwiceChangesNothingTheSecondTime() throws Exception {
     Path file = write(WEB.replace("NAME", "web"));
-    assertThat(kubectl("apply", "-f", file.toString()))
-        .isEqualTo("deployment.apps/web created\n");
+    assertThat(kubectl("apply", "-f", file.toString())).isEqualTo("deployment.apps/web created\n");
     assertThat(kubectl("apply", "-f", file.toString()))
         .isEqualTo("deployment.apps/web unchanged\n");
     assertThat(kubectl("scale", "deployment/web", "--replicas=5"))
@@ -74,7 +73,10 @@ class KubectlIT {
         .isEqualTo("deployment.apps/web image updated\n");
     assertThat(
             kubectl(
-                "get", "deployment", "web", "-o",
+                "get",
+                "deployment",
+                "web",
+                "-o",
                 "jsonpath={.spec.replicas} {.spec.template.spec.containers[0].image}"))
         .isEqualTo("5 nginx:2");
     assertThat(kubectl("apply", "-f", file.toString(), "--dry-run=server"))
@@ -117,19 +119,24 @@ class KubectlIT {
             new ObjectCommand.Bind(Optional.empty(), "n1", List.of()),
             us);
     kubectl(
-        "patch", "pod", "p", "--subresource=status", "--type=merge", "-p",
+        "patch",
+        "pod",
+        "p",
+        "--subresource=status",
+        "--type=merge",
+        "-p",
         "{\"status\":{\"phase\":\"Running\"}}");
-    try (EchoAgent agent = EchoAgent.connect(server, "n1")) {
-      Process forward = process("port-forward", "pod/p", ":80").start();
-      try (BufferedReader said = reader(forward)) {
-        String line = said.readLine();
-        assertThat(line).startsWith("Forwarding from 127.0.0.1:");
-        int port = Integer.parseInt(line.replaceAll("Forwarding from 127.0.0.1:(\\d+).*", "$1"));
-        assertThat(echoed(port, "hello")).isEqualTo("hello");
-      } finally {
-        forward.destroy();
-        forward.waitFor(10, TimeUnit.SECONDS);
-      }
+    EchoAgent agent = EchoAgent.connect(server, "n1");
+    Process forward = process("port-forward", "pod/p", ":80").start();
+    try (BufferedReader said = reader(forward)) {
+      String line = said.readLine();
+      assertThat(line).startsWith("Forwarding from 127.0.0.1:");
+      int port = Integer.parseInt(line.replaceAll("Forwarding from 127.0.0.1:(\\d+).*", "$1"));
+      assertThat(echoed(port, "hello")).isEqualTo("hello");
+    } finally {
+      forward.destroy();
+      forward.waitFor(10, TimeUnit.SECONDS);
+      agent.close();
     }
   }
 
@@ -149,7 +156,8 @@ class KubectlIT {
   }
 
   private static ProcessBuilder process(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig.toString()));
+    List<String> command =
+        new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig.toString()));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command).redirectErrorStream(true);
   }

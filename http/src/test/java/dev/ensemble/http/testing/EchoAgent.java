@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** An agent that opens every stream it is asked for and sends back what it gets. */
-public final class EchoAgent implements AutoCloseable {
+public final class EchoAgent {
   private final TestServer server;
   private final String node;
   private final WebSocket session;
@@ -25,7 +25,6 @@ public final class EchoAgent implements AutoCloseable {
     return new EchoAgent(server, node);
   }
 
-  @Override
   public void close() {
     session.abort();
   }
@@ -63,9 +62,7 @@ public final class EchoAgent implements AutoCloseable {
     public CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
       byte[] copy = new byte[data.remaining()];
       data.get(copy);
-      return socket
-          .sendBinary(ByteBuffer.wrap(copy), last)
-          .thenRun(() -> socket.request(1));
+      return socket.sendBinary(ByteBuffer.wrap(copy), last).thenRun(() -> socket.request(1));
     }
   }
 }

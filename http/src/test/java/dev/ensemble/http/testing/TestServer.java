@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** An API server on a free port of the loopback, over a store in memory. */
-public final class TestServer implements AutoCloseable {
+public final class TestServer {
   private final ActorSystem<Void> system;
   private final ApiServer server;
   private final MemoryObjectStore store;
@@ -149,7 +149,6 @@ public final class TestServer implements AutoCloseable {
     return keys;
   }
 
-  @Override
   public void close() throws Exception {
     server.stop().toCompletableFuture().get(20, TimeUnit.SECONDS);
     system.terminate();
