@@ -152,7 +152,7 @@ public final class AgentMain {
               actor.internal-dispatcher.fork-join-executor { parallelism-min = 1, parallelism-max = 1 }
             }
             """)
-        .withFallback(ConfigFactory.parseResources("reference.conf"))
+        .withFallback(ConfigFactory.defaultReference())
         .resolve();
   }
 

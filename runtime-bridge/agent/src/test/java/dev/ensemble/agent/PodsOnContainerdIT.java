@@ -108,8 +108,18 @@ class PodsOnContainerdIT {
     String hairpin =
         node.runtime()
             .execSync(
-                node.parts().directory().find("web-2").orElseThrow().facts().latest("nodejs").orElseThrow().id(),
-                List.of("node", "-e", "fetch('http://10.214.0.10:8099/').then(r=>console.log(r.status))"),
+                node.parts()
+                    .directory()
+                    .find("web-2")
+                    .orElseThrow()
+                    .facts()
+                    .latest("nodejs")
+                    .orElseThrow()
+                    .id(),
+                List.of(
+                    "node",
+                    "-e",
+                    "fetch('http://10.214.0.10:8099/').then(r=>console.log(r.status))"),
                 Duration.ofSeconds(20))
             .toCompletableFuture()
             .join()
@@ -187,7 +197,14 @@ class PodsOnContainerdIT {
     await().atMost(PATIENCE).until(() -> container("probed").path("ready").asBoolean());
     node.runtime()
         .execSync(
-            node.parts().directory().find("probed").orElseThrow().facts().latest("c").orElseThrow().id(),
+            node.parts()
+                .directory()
+                .find("probed")
+                .orElseThrow()
+                .facts()
+                .latest("c")
+                .orElseThrow()
+                .id(),
             List.of("touch", "/tmp/sick"),
             Duration.ofSeconds(10))
         .toCompletableFuture()
@@ -211,8 +228,7 @@ class PodsOnContainerdIT {
   }
 
   private static void delete(String uid) throws Exception {
-    ObjectNode deleted =
-        node.parts().directory().find(uid).orElseThrow().pod().object().deepCopy();
+    ObjectNode deleted = node.parts().directory().find(uid).orElseThrow().pod().object().deepCopy();
     ((ObjectNode) deleted.path("metadata"))
         .put("deletionTimestamp", "2026-01-01T00:00:00Z")
         .put("deletionGracePeriodSeconds", 2);

@@ -136,7 +136,8 @@ public final class BridgeNetwork implements NodeNetwork {
     Path cidr = state.resolve("cluster-cidr");
     if (Files.exists(cidr)) {
       String clusterCidr = Files.readString(cidr).trim();
-      if (!Commands.run(TIMEOUT, "", List.of("ip", "route", "show", "type", "unreachable", clusterCidr))
+      if (!Commands.run(
+              TIMEOUT, "", List.of("ip", "route", "show", "type", "unreachable", clusterCidr))
           .isBlank()) {
         Commands.run(
             TIMEOUT,

@@ -84,16 +84,16 @@ public final class SessionClient implements AutoCloseable {
   private void dial() {
     Connection connection = new Connection();
     client
-            .newWebSocketBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .buildAsync(address, connection)
-            .whenComplete(
-                (socket, failure) -> {
-                  if (failure != null) {
-                    LOG.info("no session with {}: {}", address, failure.toString());
-                    redial();
-                  }
-                });
+        .newWebSocketBuilder()
+        .connectTimeout(CONNECT_TIMEOUT)
+        .buildAsync(address, connection)
+        .whenComplete(
+            (socket, failure) -> {
+              if (failure != null) {
+                LOG.info("no session with {}: {}", address, failure.toString());
+                redial();
+              }
+            });
   }
 
   private void redial() {
@@ -208,9 +208,7 @@ public final class SessionClient implements AutoCloseable {
       }
       sending = true;
       String message = queue.remove();
-      (message.isEmpty()
-              ? socket.sendPing(ByteBuffer.allocate(0))
-              : socket.sendText(message, true))
+      (message.isEmpty() ? socket.sendPing(ByteBuffer.allocate(0)) : socket.sendText(message, true))
           .whenComplete(
               (done, failure) -> {
                 if (failure != null) {

@@ -76,14 +76,7 @@ class ExecStreamIT {
   @Test
   void portForwardReachesThePodsOwnLoopback() throws Exception {
     String sandbox =
-        node.parts()
-            .directory()
-            .find("p")
-            .orElseThrow()
-            .facts()
-            .readySandbox()
-            .orElseThrow()
-            .id();
+        node.parts().directory().find("p").orElseThrow().facts().readySandbox().orElseThrow().id();
     URI url = node.runtime().portForward(sandbox, 80).toCompletableFuture().join();
     RecordingSocket peer = new RecordingSocket();
     FrameSocket socket = new FrameSocket();
