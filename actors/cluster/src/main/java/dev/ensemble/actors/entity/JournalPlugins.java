@@ -22,7 +22,7 @@ public final class JournalPlugins {
    */
   public static Config configured(Config config, ResourceTypes types) {
     Config all = config;
-    for (ResourceType type : types.all()) {
+    for (ResourceType type : types.stored()) {
       all = all.withValue(journalId(type.name()), config.getValue(TEMPLATE));
     }
     return all;

@@ -45,7 +45,7 @@ public final class Ledgers implements LedgerGateway {
    */
   public static Ledgers start(ActorSystem<?> system, ResourceTypes types, LedgerParts parts) {
     Map<ResourceName, LedgerHandle> handles = new LinkedHashMap<>();
-    for (ResourceType type : types.all()) {
+    for (ResourceType type : types.stored()) {
       handles.computeIfAbsent(
           type.name(), name -> new LedgerHandle(name, type.secrecy(), parts.settings().history()));
     }
@@ -86,6 +86,11 @@ public final class Ledgers implements LedgerGateway {
         handles.values().stream()
             .map(handle -> handle.running().toCompletableFuture())
             .toArray(CompletableFuture[]::new));
+  }
+
+  /** Whether every ledger takes writes now. */
+  public boolean areRunning() {
+    return handles.values().stream().allMatch(LedgerHandle::isRunning);
   }
 
   @Override

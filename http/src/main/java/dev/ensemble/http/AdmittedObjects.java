@@ -1,0 +1,40 @@
+package dev.ensemble.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ensemble.actors.controller.Preparation;
+import dev.ensemble.core.defaults.Defaults;
+import dev.ensemble.core.defaults.PodAdmission;
+import dev.ensemble.core.entity.Rejection;
+import dev.ensemble.core.object.ObjectKey;
+import dev.ensemble.core.resource.ResourceTypes;
+import dev.ensemble.core.strategy.Strategies;
+import dev.ensemble.core.validation.FieldError;
+import dev.ensemble.core.validation.Validation;
+import dev.ensemble.persistence.format.Provenance;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Objects that controllers make go through the same defaults, admission and validation as those of clients. */
+final class AdmittedObjects implements Preparation {
+  private final ResourceTypes types;
+
+  AdmittedObjects(ResourceTypes types) {
+    this.types = types;
+  }
+
+  @Override
+  public CompletionStage<Prepared> prepare(ObjectKey key, ObjectNode object, Provenance provenance) {
+    Defaults.of(key.resource()).apply(object);
+    Strategies.of(key.resource()).prepareForCreate(object);
+    if (key.resource().toString().equals("pods")) {
+      PodAdmission.create(object);
+    }
+    List<FieldError> errors = Validation.of(key.resource()).create(object);
+    if (errors.isEmpty()) {
+      return CompletableFuture.completedFuture(new Ready(object));
+    }
+    String kind = types.byName(key.resource()).map(type -> type.kind()).orElse(key.resource().plural());
+    return CompletableFuture.completedFuture(new Refused(new Rejection.Invalid(key, kind, errors)));
+  }
+}

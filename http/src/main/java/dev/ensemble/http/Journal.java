@@ -1,0 +1,76 @@
+package dev.ensemble.http;
+
+import com.typesafe.config.Config;
+import dev.ensemble.persistence.cassandra.CassandraConnection;
+import dev.ensemble.persistence.cassandra.CassandraSettings;
+import dev.ensemble.persistence.cassandra.CassandraWatch;
+import dev.ensemble.persistence.cassandra.EmbeddedCassandra;
+import dev.ensemble.persistence.ledger.LedgerStore;
+import dev.ensemble.persistence.ledger.cassandra.CassandraLedgerStore;
+import dev.ensemble.persistence.seal.CassandraObjectKeys;
+import dev.ensemble.persistence.seal.FileMasterKeys;
+import dev.ensemble.persistence.seal.SealSettings;
+import dev.ensemble.persistence.seal.Sealer;
+import java.util.Optional;
+
+/** Cassandra, embedded or external, with the stores on it. */
+final class Journal implements AutoCloseable {
+  private final Optional<EmbeddedCassandra> node;
+  private final Optional<CassandraWatch> watch;
+  private final CassandraConnection connection;
+  private final LedgerStore store;
+  private final Sealer sealer;
+
+  private Journal(
+      Optional<EmbeddedCassandra> node,
+      Optional<CassandraWatch> watch,
+      CassandraConnection connection,
+      LedgerStore store,
+      Sealer sealer) {
+    this.node = node;
+    this.watch = watch;
+    this.connection = connection;
+    this.store = store;
+    this.sealer = sealer;
+  }
+
+  /** Starts the node when it is ours, or takes up one that runs, and connects. Blocks. */
+  static Journal open(Config config) {
+    CassandraSettings settings = CassandraSettings.from(config);
+    Optional<EmbeddedCassandra> node = Optional.empty();
+    Optional<CassandraWatch> watch = Optional.empty();
+    if (settings.mode() == CassandraSettings.Mode.EMBEDDED) {
+      EmbeddedCassandra embedded = new EmbeddedCassandra(settings.embedded());
+      embedded.start();
+      node = Optional.of(embedded);
+      watch = Optional.of(new CassandraWatch(embedded, settings.embedded()));
+    }
+    CassandraConnection connection = CassandraConnection.open(settings);
+    SealSettings seal = SealSettings.from(config);
+    Sealer sealer =
+        new Sealer(
+            new CassandraObjectKeys(connection), FileMasterKeys.open(seal.masterKeyFile()), seal.keysCached());
+    return new Journal(node, watch, connection, CassandraLedgerStore.over(connection), sealer);
+  }
+
+  LedgerStore store() {
+    return store;
+  }
+
+  Sealer sealer() {
+    return sealer;
+  }
+
+  /** Whether a node of our own runs; an external Cassandra is judged by the ledgers that need it. */
+  boolean isUp() {
+    return node.map(embedded -> embedded.running().isPresent()).orElse(true);
+  }
+
+  @Override
+  public void close() {
+    watch.ifPresent(CassandraWatch::close);
+    store.close();
+    connection.close();
+    node.ifPresent(EmbeddedCassandra::stop);
+  }
+}
