@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A node on a containerd of its own, with its own names for everything, and no control plane. */
+@SuppressWarnings("try") // close() may be interrupted, which fails the test as it should
 public final class TestNode implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
 

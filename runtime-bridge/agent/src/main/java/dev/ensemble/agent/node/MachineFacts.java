@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What this machine is and has. */
-record MachineFacts(
+public record MachineFacts(
     int cpus,
     long memoryBytes,
     long memoryAvailableBytes,
@@ -71,7 +71,7 @@ record MachineFacts(
   }
 
   /** The address that packets for elsewhere leave with. Nothing is sent. */
-  static String mainAddress() {
+  public static String mainAddress() {
     try (DatagramSocket socket = new DatagramSocket()) {
       // Connecting a datagram socket only asks the routing table; the address is for documentation.
       socket.connect(new InetSocketAddress("203.0.113.1", 9));
