@@ -332,8 +332,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
   private Behavior<Command> onListed(Listed message) {
     if (message.inventory().isEmpty()) {
-      // The runtime does not answer, or has just been started again.
-      subscribe();
+      if (message.since().equals(Instant.EPOCH)) {
+        subscribe();
+      }
       timers.startSingleTimer("relist", new Relist(), RETRY);
       return this;
     }
