@@ -29,8 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A node on a containerd of its own, with its own names for everything, and no control plane. */
-@SuppressWarnings("try") // close() may be interrupted, which fails the test as it should
-public final class TestNode implements AutoCloseable {
+public final class TestNode {
   static final ObjectMapper JSON = new ObjectMapper();
 
   final AgentSettings settings;
@@ -167,7 +166,6 @@ public final class TestNode implements AutoCloseable {
         settings.folder().resolve("network"));
   }
 
-  @Override
   public void close() throws Exception {
     kit.shutdownTestKit();
     runtime.close();

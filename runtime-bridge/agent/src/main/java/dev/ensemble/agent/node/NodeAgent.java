@@ -61,9 +61,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
   private record NetworkJoined(Optional<String> problem) implements Command {}
 
-  private record Reported(PodDefinition pod, ObjectNode status) implements Command {}
+  record Reported(PodDefinition pod, ObjectNode status) implements Command {}
 
-  private record Ended(PodDefinition pod) implements Command {}
+  record Ended(PodDefinition pod) implements Command {}
 
   public record EventHappened(FromAgent.EventObserved event) implements Command {}
 
@@ -123,7 +123,12 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         .onMessage(NetworkJoined.class, this::onNetworkJoined)
         .onMessage(StatusDue.class, message -> readStatus())
         .onMessage(StatusRead.class, this::onStatusRead)
-        .onMessage(HeartbeatDue.class, message -> onHeartbeatDue())
+        .onMessage(
+            HeartbeatDue.class,
+            message -> {
+              uplink.send(new FromAgent.Heartbeat());
+              return this;
+            })
         .onMessage(Reported.class, this::onReported)
         .onMessage(Ended.class, this::onEnded)
         .onMessage(EventHappened.class, this::onEventHappened)
@@ -207,7 +212,6 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     return proceed();
   }
 
-  /** Begins with pods once the runtime was looked at and the network stands. */
   private Behavior<Command> proceed() {
     if (networked && listed) {
       List<ToAgent> held = List.copyOf(waiting);
@@ -242,24 +246,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
   private ActorRef<PodWorker.Command> start(PodDefinition pod) {
     PodFacts facts = Optional.ofNullable(unclaimed.remove(pod.uid())).orElse(PodFacts.NONE);
-    ActorRef<Command> self = getContext().getSelf();
-    PodWorker.Listener listener =
-        new PodWorker.Listener() {
-          @Override
-          public void changed(PodDefinition changed, PodFacts now) {
-            parts.directory().put(changed, now);
-          }
-
-          @Override
-          public void reported(PodDefinition reported, ObjectNode podStatus) {
-            self.tell(new Reported(reported, podStatus));
-          }
-
-          @Override
-          public void ended(PodDefinition ended) {
-            self.tell(new Ended(ended));
-          }
-        };
+    PodWorker.Listener listener = new PodReports(getContext().getSelf(), parts.directory());
     ActorRef<PodWorker.Command> worker =
         getContext().spawnAnonymous(PodWorker.create(pod, facts, services, listener));
     pods.put(pod.uid(), new Entry(worker, pod));
@@ -307,7 +294,6 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     tellAll(new PodWorker.ReportAgain());
   }
 
-  /** What runs here and nobody wants is ended, once it is known what is wanted. */
   private void endUnclaimed() {
     for (Map.Entry<String, PodFacts> orphan : Map.copyOf(unclaimed).entrySet()) {
       PodDefinition minimal = Orphans.definition(orphan.getKey(), orphan.getValue());
@@ -346,8 +332,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
   private Behavior<Command> onListed(Listed message) {
     if (message.inventory().isEmpty()) {
-      // The runtime does not answer, or has just been started again.
-      subscribe();
+      if (message.since().equals(Instant.EPOCH)) {
+        subscribe();
+      }
       timers.startSingleTimer("relist", new Relist(), RETRY);
       return this;
     }
@@ -386,11 +373,6 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     return this;
   }
 
-  private Behavior<Command> onHeartbeatDue() {
-    uplink.send(new FromAgent.Heartbeat());
-    return this;
-  }
-
   private Behavior<Command> onReported(Reported message) {
     PodDefinition pod = message.pod();
     uplink.send(
@@ -414,6 +396,6 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
   }
 
   private void tellAll(PodWorker.Command message) {
-    pods.values().forEach(entry -> entry.worker().tell(message));
+    pods.values().forEach(e -> e.worker().tell(message));
   }
 }

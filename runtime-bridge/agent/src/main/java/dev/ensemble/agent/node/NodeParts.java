@@ -39,6 +39,10 @@ import org.slf4j.LoggerFactory;
 public final class NodeParts {
   private static final Logger LOG = LoggerFactory.getLogger(NodeParts.class);
   private static final Duration NETWORK_READY_TIMEOUT = Duration.ofSeconds(20);
+
+  /** Keeps a runtime that is away from being dialled without end. */
+  private static final Duration REVIVE_PAUSE = Duration.ofMillis(500);
+
   private static final Duration POLL = Duration.ofMillis(25);
 
   private final AgentSettings settings;
@@ -188,7 +192,7 @@ public final class NodeParts {
             Thread.currentThread().interrupt();
           }
         },
-        io);
+        CompletableFuture.delayedExecutor(REVIVE_PAUSE.toMillis(), TimeUnit.MILLISECONDS, io));
   }
 
   /** Done when the runtime has taken the network's configuration up. */

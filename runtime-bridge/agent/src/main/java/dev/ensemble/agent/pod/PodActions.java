@@ -65,7 +65,7 @@ final class PodActions {
           services
               .runtime()
               .stopSandbox(stop.id())
-              .thenApply(done -> Outcome.facts(action, f -> stopped(f, stop.id())));
+              .thenApply(done -> Outcome.facts(action, f -> f.withStopped(stop.id())));
     } else if (action instanceof PodAction.RemoveSandbox remove) {
       outcome = removeSandbox(remove, facts);
     } else if (action instanceof PodAction.StartContainer start) {
@@ -181,27 +181,6 @@ final class PodActions {
     } catch (IOException e) {
       throw new UncheckedIOException(e.toString(), e);
     }
-  }
-
-  private static PodFacts stopped(PodFacts facts, String sandboxId) {
-    return facts.sandboxes().stream()
-        .filter(s -> s.id().equals(sandboxId))
-        .findFirst()
-        .map(
-            s ->
-                facts.with(
-                    new SandboxState(
-                        s.id(),
-                        s.podUid(),
-                        s.podNamespace(),
-                        s.podName(),
-                        s.attempt(),
-                        false,
-                        s.createdAt(),
-                        s.ips(),
-                        s.labels(),
-                        s.annotations())))
-        .orElse(facts);
   }
 
   private CompletionStage<Outcome> removeSandbox(PodAction.RemoveSandbox action, PodFacts facts) {

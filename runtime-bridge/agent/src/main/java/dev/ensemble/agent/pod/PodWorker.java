@@ -245,12 +245,10 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     facts = outcome.facts().apply(facts);
     memory = outcome.memory().apply(memory.end(outcome.action().key()));
     starts.remove(outcome.action().key());
-    List<String> missed = stirred.stream().filter(id -> facts.byId(id).isPresent()).toList();
-    missed.forEach(id -> getContext().getSelf().tell(new Stirred(id)));
-    stirred.removeAll(missed);
-    if (starts.isEmpty()) {
-      stirred.clear();
-    }
+    stirred.stream()
+        .filter(id -> facts.byId(id).isPresent())
+        .forEach(id -> getContext().getSelf().tell(new Stirred(id)));
+    stirred.removeIf(id -> starts.isEmpty() || facts.byId(id).isPresent());
     if (outcome.action() instanceof PodAction.CleanUp
         && !memory.retryAt().containsKey(outcome.action().key())) {
       listener.ended(pod);
@@ -294,12 +292,11 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
             .orElse(true);
     if (sooner) {
       // Kills under way were given more time: they are begun again with less.
-      List<String> kills = memory.busy().stream().filter(key -> !starts.containsKey(key)).toList();
       boolean shorter =
           memory.ending().filter(c -> ending.grace().compareTo(c.grace()) < 0).isPresent();
       if (shorter) {
-        for (String key : kills) {
-          if (key.startsWith("container:")) {
+        for (String key : memory.busy()) {
+          if (key.startsWith("container:") && !starts.containsKey(key)) {
             memory = memory.end(key);
           }
         }

@@ -80,7 +80,6 @@ public final class PemTls {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
       } catch (InvalidKeySpecException e) {
         // The next algorithm is tried.
-        continue;
       }
     }
     throw new GeneralSecurityException(file + " is of no known kind of key");

@@ -46,7 +46,6 @@ class CriDescriptorsContractTest {
           THEIRS.computeIfAbsent(file.getPackage(), key -> new TreeSet<>()).addAll(lines(file));
         } catch (IOException e) {
           // Not an archive, or not of a descriptor.
-          continue;
         }
       }
     }

@@ -77,6 +77,28 @@ public record PodFacts(List<SandboxState> sandboxes, List<ContainerState> contai
         containers);
   }
 
+  /** The sandbox is no longer ready. */
+  public PodFacts withStopped(String sandboxId) {
+    return sandboxes.stream()
+        .filter(s -> s.id().equals(sandboxId))
+        .findFirst()
+        .map(
+            s ->
+                with(
+                    new SandboxState(
+                        s.id(),
+                        s.podUid(),
+                        s.podNamespace(),
+                        s.podName(),
+                        s.attempt(),
+                        false,
+                        s.createdAt(),
+                        s.ips(),
+                        s.labels(),
+                        s.annotations())))
+        .orElse(this);
+  }
+
   public PodFacts with(ContainerState container) {
     return new PodFacts(
         sandboxes,
