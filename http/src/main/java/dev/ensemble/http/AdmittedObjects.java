@@ -15,8 +15,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Objects that controllers make go through the same defaults, admission and validation as those of clients. */
+/**
+ * Objects that controllers make go through the same defaults, admission and validation as those of
+ * clients.
+ */
 final class AdmittedObjects implements Preparation {
+  private static final List<String> BIRTH = List.of("uid", "creationTimestamp");
+
   private final ResourceTypes types;
 
   AdmittedObjects(ResourceTypes types) {
@@ -24,17 +29,22 @@ final class AdmittedObjects implements Preparation {
   }
 
   @Override
-  public CompletionStage<Prepared> prepare(ObjectKey key, ObjectNode object, Provenance provenance) {
+  public CompletionStage<Prepared> prepare(
+      ObjectKey key, ObjectNode object, Provenance provenance) {
+    ObjectNode born = ((ObjectNode) object.path("metadata")).deepCopy().retain(BIRTH);
     Defaults.of(key.resource()).apply(object);
     Strategies.of(key.resource()).prepareForCreate(object);
     if (key.resource().toString().equals("pods")) {
       PodAdmission.create(object);
     }
     List<FieldError> errors = Validation.of(key.resource()).create(object);
+    // Taken away above, as from a client's body.
+    ((ObjectNode) object.path("metadata")).setAll(born);
     if (errors.isEmpty()) {
       return CompletableFuture.completedFuture(new Ready(object));
     }
-    String kind = types.byName(key.resource()).map(type -> type.kind()).orElse(key.resource().plural());
+    String kind =
+        types.byName(key.resource()).map(type -> type.kind()).orElse(key.resource().plural());
     return CompletableFuture.completedFuture(new Refused(new Rejection.Invalid(key, kind, errors)));
   }
 }

@@ -49,7 +49,9 @@ final class Journal implements AutoCloseable {
     SealSettings seal = SealSettings.from(config);
     Sealer sealer =
         new Sealer(
-            new CassandraObjectKeys(connection), FileMasterKeys.open(seal.masterKeyFile()), seal.keysCached());
+            new CassandraObjectKeys(connection),
+            FileMasterKeys.open(seal.masterKeyFile()),
+            seal.keysCached());
     return new Journal(node, watch, connection, CassandraLedgerStore.over(connection), sealer);
   }
 
@@ -61,7 +63,9 @@ final class Journal implements AutoCloseable {
     return sealer;
   }
 
-  /** Whether a node of our own runs; an external Cassandra is judged by the ledgers that need it. */
+  /**
+   * Whether a node of our own runs; an external Cassandra is judged by the ledgers that need it.
+   */
   boolean isUp() {
     return node.map(embedded -> embedded.running().isPresent()).orElse(true);
   }

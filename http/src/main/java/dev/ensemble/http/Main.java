@@ -6,7 +6,10 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The control plane's process: Cassandra, ledgers, entities, controllers, the scheduler and the API. Ends by SIGTERM. */
+/**
+ * The control plane's process: Cassandra, ledgers, entities, controllers, the scheduler and the
+ * API. Ends by SIGTERM.
+ */
 public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 

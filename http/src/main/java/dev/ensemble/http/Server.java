@@ -79,7 +79,8 @@ public final class Server {
     ResourceTypes types = BuiltInResources.types();
     Clock clock = Clock.systemUTC();
     ApiSettings settings = ApiSettings.of(config.getConfig("ensemble.api"));
-    ClusterCertificates certificates = ClusterCertificates.open(settings.certificates(), clock::instant);
+    ClusterCertificates certificates =
+        ClusterCertificates.open(settings.certificates(), clock::instant);
     // The certificates of this machine's node are there before its agent asks.
     String node = AgentSettings.load(config).nodeName();
     certificates.writeNodeKubeconfig(node, serverUrl(settings));
@@ -98,15 +99,20 @@ public final class Server {
             clock);
     Profile profile = DefaultProfile.create();
     Map<ResourceName, Resident> residents = new HashMap<>(Residents.table(controllers));
-    residents.put(ResourceName.parse("nodes"), new NodeBrokers(profile, BrokerSettings.standard(), clock));
+    residents.put(
+        ResourceName.parse("nodes"), new NodeBrokers(profile, BrokerSettings.standard(), clock));
     ControlPlane plane =
         ControlPlane.start(
-            new ControlPlane.Parts(config, types, journal.store(), journal.sealer(), residents, clock));
+            new ControlPlane.Parts(
+                config, types, journal.store(), journal.sealer(), residents, clock));
     await(plane.ledgers().recovered(), RECOVERY_MAX, "the ledgers recover");
 
     ActorSystem<?> system = plane.system();
     ActorRef<EventRecorder.Command> recorder =
-        spawn(system, EventRecorder.create(plane::store, ControllerSettings.DEFAULTS, clock), "event-recorder");
+        spawn(
+            system,
+            EventRecorder.create(plane::store, ControllerSettings.DEFAULTS, clock),
+            "event-recorder");
     announcer.set(EventRecorder.announcer(recorder));
     Heartbeats heartbeats = new Heartbeats(clock.instant());
     AgentSessions sessions =
@@ -129,21 +135,31 @@ public final class Server {
             Duration.ofSeconds(60),
             "the API listens");
     bootstrap(system, plane, settings, certificates, clock);
-    spawn(system, Controllers.create(plane.store(), controllers, heartbeats::lastSeen), "controllers");
     spawn(
         system,
-        Scheduler.create(SchedulerSettings.standard(), profile, plane.store(), announcer.get(), clock),
+        Controllers.create(plane.store(), controllers, heartbeats::lastSeen),
+        "controllers");
+    spawn(
+        system,
+        Scheduler.create(
+            SchedulerSettings.standard(), profile, plane.store(), announcer.get(), clock),
         "scheduler-" + SchedulerSettings.DEFAULT_NAME);
     return new Server(journal, plane, api);
   }
 
   private static void bootstrap(
-      ActorSystem<?> system, ControlPlane plane, ApiSettings settings, ClusterCertificates certificates, Clock clock) {
+      ActorSystem<?> system,
+      ControlPlane plane,
+      ApiSettings settings,
+      ClusterCertificates certificates,
+      Clock clock) {
     StandardObjects objects =
         new StandardObjects(
             certificates.authorityPem(),
             ServiceRange.first(settings.serviceCidr()),
-            AgentSettings.load(system.settings().config()).address().orElseGet(MachineFacts::mainAddress),
+            AgentSettings.load(system.settings().config())
+                .address()
+                .orElseGet(MachineFacts::mainAddress),
             settings.port());
     await(
         new Bootstrap(plane.store(), objects, clock::instant, system.executionContext()).start(),
@@ -161,7 +177,8 @@ public final class Server {
     Behavior<T> supervised =
         Behaviors.supervise(behavior)
             .onFailure(
-                SupervisorStrategy.restartWithBackoff(Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));
+                SupervisorStrategy.restartWithBackoff(
+                    Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));
     return system.systemActorOf(supervised, name, Props.empty());
   }
 

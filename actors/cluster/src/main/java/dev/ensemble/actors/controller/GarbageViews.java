@@ -65,7 +65,7 @@ final class GarbageViews {
 
   List<ObjectKey> dependentsOf(String uid) {
     List<ObjectKey> keys = new ArrayList<>();
-    for (ResourceType type : parts.types().get().all()) {
+    for (ResourceType type : parts.types().get().stored()) {
       for (StoredObject dependent : store.view(type.name()).snapshot().ownedBy(uid)) {
         keys.add(dependent.key());
       }
@@ -87,7 +87,7 @@ final class GarbageViews {
 
   CompletionStage<GarbageView> of(ObjectFacts object) {
     List<ObjectFacts> dependents = new ArrayList<>();
-    for (ResourceType type : parts.types().get().all()) {
+    for (ResourceType type : parts.types().get().stored()) {
       for (StoredObject one : store.view(type.name()).snapshot().ownedBy(object.uid())) {
         ObjectFacts dependent = facts(one);
         boolean within =

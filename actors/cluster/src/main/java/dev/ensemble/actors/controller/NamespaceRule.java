@@ -44,7 +44,7 @@ final class NamespaceRule implements Rule {
     Set<String> unreadable = new TreeSet<>();
     boolean current = true;
     if (namespace.path("metadata").has("deletionTimestamp")) {
-      for (ResourceType type : parts.types().get().all()) {
+      for (ResourceType type : parts.types().get().stored()) {
         if (type.namespaced()) {
           gather(type.name(), key.name(), store, contents, unreadable);
         }

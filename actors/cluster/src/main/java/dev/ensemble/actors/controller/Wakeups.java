@@ -98,7 +98,7 @@ final class Wakeups extends AbstractBehavior<Wakeups.Command> {
   }
 
   private Behavior<Command> onSubscribe() {
-    for (ResourceType type : parts.types().get().all()) {
+    for (ResourceType type : parts.types().get().stored()) {
       if (!subscriptions.containsKey(type.name())) {
         subscribe(type.name());
       }

@@ -1,11 +1,14 @@
 package dev.ensemble.agent.node;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,8 +66,10 @@ public record MachineFacts(
   }
 
   private static String text(String file) {
-    try {
-      return Files.readString(Path.of(file)).trim();
+    // In one read: numbers below /proc/sys cannot be read in parts, and their size is said to be 0.
+    byte[] buffer = new byte[8192];
+    try (InputStream in = new FileInputStream(file)) {
+      return new String(buffer, 0, Math.max(0, in.read(buffer)), StandardCharsets.UTF_8).trim();
     } catch (IOException e) {
       return "";
     }
