@@ -6,6 +6,7 @@ import akka.http.javadsl.model.ws.Message;
 import akka.stream.Materializer;
 import akka.stream.javadsl.Flow;
 import akka.util.ByteString;
+import dev.ensemble.protocol.StreamFrame;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -25,6 +26,11 @@ final class Frames {
   }
 
   /** A frame of one channel, as StreamFrame describes. */
+  /** Whether a frame says that a channel is closed. */
+  static boolean isClose(ByteString frame) {
+    return frame.nonEmpty() && frame.head() == StreamFrame.CLOSE;
+  }
+
   static ByteString frame(byte channel, ByteString data) {
     return ByteString.fromArrayUnsafe(new byte[] {channel}).concat(data);
   }

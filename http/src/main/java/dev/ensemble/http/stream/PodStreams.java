@@ -192,7 +192,8 @@ public final class PodStreams implements Subresources {
     // An empty frame tells the client that the stream is open, as upstream does.
     Source<ByteString, NotUsed> fromAgent =
         Source.single(Frames.frame(first, ByteString.emptyByteString()))
-            .concat(Source.fromPublisher(channel.from()));
+            // Closing a channel is said by clients only: kubectl complains of a channel 255.
+            .concat(Source.fromPublisher(channel.from()).filter(frame -> !Frames.isClose(frame)));
     return Frames.ofMessages(materializer)
         .via(Flow.fromSinkAndSourceCoupled(Sink.fromSubscriber(channel.to()), fromAgent))
         .via(stop.flow())

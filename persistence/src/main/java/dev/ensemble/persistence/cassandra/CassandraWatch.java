@@ -2,7 +2,9 @@ package dev.ensemble.persistence.cassandra;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ public final class CassandraWatch implements AutoCloseable {
   private final Duration pauseMin;
   private final Duration pauseMax;
   private final Thread thread;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicLong restarts = new AtomicLong();
 
   /** Watches a node that was started. */
@@ -45,7 +48,9 @@ public final class CassandraWatch implements AutoCloseable {
         boolean stable = Duration.between(up, Instant.now()).compareTo(pauseMax) > 0;
         pause = stable ? pauseMin : pause;
         LOG.error("Cassandra has ended; starting it again in {}", pause);
-        Thread.sleep(pause.toMillis());
+        if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
         pause = pause.multipliedBy(2).compareTo(pauseMax) < 0 ? pause.multipliedBy(2) : pauseMax;
         up = Instant.now();
         startAgain();
@@ -71,6 +76,7 @@ public final class CassandraWatch implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     thread.interrupt();
     try {
       thread.join();

@@ -84,9 +84,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
   private boolean networked;
   private boolean synced;
 
-  /**
-   * @param status the node's status at the start
-   */
+  /** Begins with the node's status as it is at the start. */
   public static Behavior<Command> create(NodeParts parts, ObjectNode status) {
     return Behaviors.setup(
         context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, parts, status)));
