@@ -23,12 +23,10 @@ final class CompatibilityTable {
   static final String END = "<!-- generated: end -->\n";
 
   /** Known to discovery and answered 404. {@link CompatibilityTableTest} asks the server. */
-  static final Set<String> NOT_SERVED =
-      Set.of("v1 pods/resize", "v1 serviceaccounts/token");
+  static final Set<String> NOT_SERVED = Set.of("v1 pods/resize", "v1 serviceaccounts/token");
 
   private static final List<String> VERBS =
-      List.of(
-          "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection");
+      List.of("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection");
 
   private CompatibilityTable() {}
 
@@ -85,8 +83,7 @@ final class CompatibilityTable {
     return row.append(' ').append(note(types, apiVersion, name, served)).append(" |\n").toString();
   }
 
-  private static String note(
-      ResourceTypes types, String apiVersion, String name, boolean served) {
+  private static String note(ResourceTypes types, String apiVersion, String name, boolean served) {
     if (!served) {
       return "in discovery, answered 404";
     }
@@ -107,7 +104,8 @@ final class CompatibilityTable {
   }
 
   private static String fields(ResourceTypes types) {
-    return "| resource | field selectors besides metadata.name and metadata.namespace |\n|---|---|\n"
+    return "| resource | field selectors besides metadata.name and metadata.namespace |\n"
+        + "|---|---|\n"
         + types.all().stream()
             .filter(type -> !type.selectableFields().isEmpty())
             .map(

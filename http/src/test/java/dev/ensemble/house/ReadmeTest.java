@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class ReadmeTest {
   private static final Pattern LAUNCHED = Pattern.compile("\\./ensemble ([a-z][a-z-]*)");
-  private static final Pattern OPTION = Pattern.compile("\\./ensemble ([a-z]+)[^\n`|)]*? (--[a-z]+)");
+  private static final Pattern OPTION =
+      Pattern.compile("\\./ensemble ([a-z]+)[^\n`|)]*? (--[a-z]+)");
   private static final Pattern HELPED =
       Pattern.compile("^ +\\./ensemble ([a-z][a-z-]*)", Pattern.MULTILINE);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -50,7 +51,8 @@ class ReadmeTest {
     Path root = Project.root();
     Set<String> files = matches(FILE, Project.read(root.resolve("README.md")));
     assertThat(files).isNotEmpty();
-    assertThat(files).allSatisfy(file -> assertThat(root.resolve(file.replace("-f ", ""))).exists());
+    assertThat(files)
+        .allSatisfy(file -> assertThat(root.resolve(file.replace("-f ", ""))).exists());
   }
 
   @Test
@@ -86,7 +88,9 @@ class ReadmeTest {
     command.add(Project.root().resolve("ensemble").toString());
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output =
+        new String(
+            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("the launcher ends").isTrue();
     assertThat(process.exitValue()).as(output).isZero();
     return output;
