@@ -18,9 +18,9 @@ class CompatibilityTableTest {
   void theTableInTheDocumentIsWhatTheCodeServes() {
     assertThat(CompatibilityTable.inFile())
         .as(
-            "docs/compatibility.md is not what is served. Write it again: run the main method of"
-                + " dev.ensemble.house.CompatibilityTable (http/src/test), then look at the notes"
-                + " below the table")
+            "docs/compatibility.md is not what is served. After a build write it again with: java"
+                + " -cp 'http/target/test-classes:http/target/lib/*'"
+                + " dev.ensemble.house.CompatibilityTable ; then look at the notes below the table")
         .isEqualTo(CompatibilityTable.generate());
   }
 
