@@ -1,5 +1,6 @@
 package dev.ensemble.loadtest;
 
+import dev.ensemble.loadtest.api.ApiBenchmark;
 import dev.ensemble.loadtest.bench.Benchmark;
 import dev.ensemble.loadtest.journal.JournalBenchmark;
 import java.util.Arrays;
@@ -9,7 +10,8 @@ import java.util.Optional;
 
 /** Runs a benchmark by name. The last line is {@code NAME VALUE UNIT}. */
 public final class BenchMain {
-  private static final List<Benchmark> BENCHMARKS = List.of(new JournalBenchmark());
+  private static final List<Benchmark> BENCHMARKS =
+      List.of(new JournalBenchmark(), new ApiBenchmark());
 
   private BenchMain() {}
 
