@@ -84,9 +84,9 @@ final class ApiTarget implements AutoCloseable {
     return watched;
   }
 
-  /** Fails, saying why, when our own control plane has ended. */
-  void mustRun() {
-    own.ifPresent(EnsembleProcess::mustRun);
+  /** The last lines of our own control plane, for what went wrong. */
+  String lastOutput() {
+    return own.map(EnsembleProcess::lastOutput).orElse("");
   }
 
   @Override

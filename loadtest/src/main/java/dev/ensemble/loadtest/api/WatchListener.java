@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * One watch: cuts the stream into lines and reads of each when its change was sent ({@code
- * data.sent}, nanoseconds). The first lines are the objects that were there before.
+ * data.sent}, nanoseconds).
  */
 final class WatchListener implements ResponseListener {
   private static final ByteBuf SENT =
@@ -19,18 +19,18 @@ final class WatchListener implements ResponseListener {
 
   private final WatchTally tally;
   private final Consumer<Throwable> failure;
-  private int initialLeft;
   private ByteBuf partial = Unpooled.EMPTY_BUFFER;
 
-  WatchListener(WatchTally tally, int initialEvents, Consumer<Throwable> failure) {
+  WatchListener(WatchTally tally, Consumer<Throwable> failure) {
     this.tally = tally;
-    this.initialLeft = initialEvents;
     this.failure = failure;
   }
 
   @Override
   public void status(int status) {
-    if (status != 200) {
+    if (status == 200) {
+      tally.establish();
+    } else {
       failure.accept(new IOException("a watch was answered " + status));
     }
   }
@@ -63,13 +63,6 @@ final class WatchListener implements ResponseListener {
   }
 
   private void line(ByteBuf bytes, int from, int end, long now) {
-    if (initialLeft > 0) {
-      initialLeft--;
-      if (initialLeft == 0) {
-        tally.establish();
-      }
-      return;
-    }
     int at = ByteBufUtil.indexOf(SENT, bytes.slice(from, end - from));
     if (at < 0) {
       failure.accept(

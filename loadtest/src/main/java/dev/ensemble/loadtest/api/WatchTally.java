@@ -13,7 +13,7 @@ final class WatchTally {
   /** Of one turn. */
   record Result(long events, long bytes, double p50Millis, double p99Millis, double maxMillis) {}
 
-  /** A watcher has seen what was there before. */
+  /** A watch was answered. */
   synchronized void establish() {
     established++;
   }

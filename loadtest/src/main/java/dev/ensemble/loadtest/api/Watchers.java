@@ -6,7 +6,6 @@ import dev.ensemble.loadtest.client.ApiClient;
 import dev.ensemble.loadtest.client.ApiConnection;
 import dev.ensemble.loadtest.client.ApiRequest;
 import dev.ensemble.loadtest.client.Readiness;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Many watchers of one namespace's ConfigMaps while a writer changes them at an even pace. Watches
@@ -29,6 +30,8 @@ final class Watchers {
   private static final int OBJECT_BYTES = 1_024;
   private static final Duration DRAIN_MAX = Duration.ofSeconds(20);
   private static final long POLL_MILLIS = 5;
+  private static final int REVISION_WITHIN_BYTES = 1_000;
+  private static final Pattern REVISION = Pattern.compile("\"resourceVersion\":\"(\\d+)\"");
 
   private final ApiClient client;
   private final Watched watched;
@@ -67,16 +70,32 @@ final class Watchers {
     return spread;
   }
 
-  private List<ApiConnection> open(int watchers) throws IOException {
+  private List<ApiConnection> open(int watchers) throws Exception {
     List<ApiConnection> connections =
         client.connect((watchers + WATCHES_A_CONNECTION - 1) / WATCHES_A_CONNECTION);
-    ApiRequest request = ApiRequest.get(collection + "?watch=true");
+    ApiRequest request =
+        ApiRequest.get(
+            collection + "?watch=true&resourceVersion=" + listRevision(connections.get(0)));
     for (int i = 0; i < watchers; i++) {
-      connections
-          .get(i / WATCHES_A_CONNECTION)
-          .send(request, new WatchListener(tally, OBJECTS, this::fail));
+      connections.get(i / WATCHES_A_CONNECTION).send(request, new WatchListener(tally, this::fail));
     }
     return connections;
+  }
+
+  /** As client-go: a list says where the watch begins. */
+  private String listRevision(ApiConnection connection) throws Exception {
+    String list =
+        connection
+            .fetch(ApiRequest.get(collection + "?limit=1"), REVISION_WITHIN_BYTES)
+            .toCompletableFuture()
+            .get(DRAIN_MAX.toSeconds(), TimeUnit.SECONDS)
+            .expect(200)
+            .text();
+    Matcher found = REVISION.matcher(list);
+    if (!found.find()) {
+      throw new IllegalStateException("a list without resourceVersion: " + list);
+    }
+    return found.group(1);
   }
 
   private double turn(ApiConnection writer, int watchers, Duration turn) throws Exception {

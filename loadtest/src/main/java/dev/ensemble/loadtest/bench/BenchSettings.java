@@ -14,6 +14,8 @@ final class BenchSettings {
         host = "%2$s"
         port = %3$d
         certificates = "%1$s/pki"
+        # Above the most clients of a benchmark: so many writes at once are served, not refused.
+        writes-in-flight-max = 400
       }
       cassandra.embedded {
         folder = "%1$s/cassandra"

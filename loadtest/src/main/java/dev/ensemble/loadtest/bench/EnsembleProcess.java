@@ -150,7 +150,8 @@ public final class EnsembleProcess implements AutoCloseable {
     return folder.resolve("control-plane.out");
   }
 
-  private String lastOutput() {
+  /** The last lines that the control plane printed. */
+  public String lastOutput() {
     try {
       List<String> lines = Files.readAllLines(output());
       return String.join(

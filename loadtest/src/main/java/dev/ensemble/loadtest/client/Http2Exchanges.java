@@ -17,6 +17,7 @@ import io.netty.util.AsciiString;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,8 @@ final class Http2Exchanges extends Http2ConnectionHandler {
   private final CompletableFuture<Http2Exchanges> ready = new CompletableFuture<>();
   private final AsciiString authority;
   private Optional<ChannelHandlerContext> context = Optional.empty();
+  private Optional<Throwable> closing = Optional.empty();
+  private String lastWords = "without a word";
   private boolean reading;
 
   private Http2Exchanges(
@@ -128,8 +131,15 @@ final class Http2Exchanges extends Http2ConnectionHandler {
   }
 
   @Override
+  public void onError(ChannelHandlerContext ctx, boolean outbound, Throwable cause) {
+    closing = Optional.of(cause);
+    super.onError(ctx, outbound, cause);
+  }
+
+  @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    IOException closed = new IOException("the server closed the connection");
+    IOException closed =
+        new IOException("the connection was closed " + lastWords, closing.orElse(null));
     ready.completeExceptionally(closed);
     List<ResponseListener> left = new ArrayList<>(open.values());
     open.clear();
@@ -193,6 +203,12 @@ final class Http2Exchanges extends Http2ConnectionHandler {
         owner().open.remove(stream);
         listener.end();
       }
+    }
+
+    @Override
+    public void onGoAwayRead(ChannelHandlerContext ctx, int last, long code, ByteBuf debug) {
+      owner().lastWords =
+          "with code " + code + " " + debug.toString(StandardCharsets.UTF_8).strip();
     }
 
     @Override
