@@ -3,11 +3,11 @@ package dev.ensemble.loadtest.bench;
 import java.nio.file.Path;
 
 /** Settings of an Ensemble that is in nobody's way: folders, ports and names of its own. */
-final class BenchSettings {
+public final class BenchSettings {
   private BenchSettings() {}
 
   /** HOCON for control plane and agent, all data below the folder. */
-  static String text(Path folder, String host, int port) {
+  public static String text(Path folder, String host, int port) {
     return """
     ensemble {
       api {
