@@ -1,7 +1,11 @@
 package dev.ensemble.loadtest;
 
+import dev.ensemble.loadtest.api.ApiBenchmark;
 import dev.ensemble.loadtest.bench.Benchmark;
 import dev.ensemble.loadtest.journal.JournalBenchmark;
+import dev.ensemble.loadtest.launch.MemoryBenchmark;
+import dev.ensemble.loadtest.launch.StartupBenchmark;
+import dev.ensemble.loadtest.restart.RestartBenchmark;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -9,7 +13,13 @@ import java.util.Optional;
 
 /** Runs a benchmark by name. The last line is {@code NAME VALUE UNIT}. */
 public final class BenchMain {
-  private static final List<Benchmark> BENCHMARKS = List.of(new JournalBenchmark());
+  private static final List<Benchmark> BENCHMARKS =
+      List.of(
+          new JournalBenchmark(),
+          new ApiBenchmark(),
+          new RestartBenchmark(),
+          new StartupBenchmark(),
+          new MemoryBenchmark());
 
   private BenchMain() {}
 

@@ -2,6 +2,7 @@ package dev.ensemble.loadtest.journal;
 
 import dev.ensemble.loadtest.bench.BenchCassandra;
 import dev.ensemble.loadtest.bench.Benchmark;
+import dev.ensemble.loadtest.bench.ClosedLoop;
 import dev.ensemble.loadtest.bench.CpuClock;
 import dev.ensemble.loadtest.bench.Spread;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Changes a second through entities, divided by the rows a second that the driver alone inserts:
@@ -41,8 +43,8 @@ public final class JournalBenchmark implements Benchmark {
     try (BenchCassandra cassandra = BenchCassandra.start();
         DriverRows rows = new DriverRows(cassandra);
         EntityChanges changes = new EntityChanges(cassandra)) {
-      new Writers(HEADLINE_WRITERS, rows::insert).run(WARM_UP);
-      new Writers(HEADLINE_WRITERS, changes::change).run(WARM_UP);
+      new ClosedLoop(HEADLINE_WRITERS, caller -> Optional.of(rows.insert(caller))).run(WARM_UP);
+      new ClosedLoop(HEADLINE_WRITERS, caller -> Optional.of(changes.change(caller))).run(WARM_UP);
       for (int writers : WRITERS) {
         double ratio = compare(writers, cassandra, rows, changes);
         if (writers == HEADLINE_WRITERS) {
@@ -59,8 +61,11 @@ public final class JournalBenchmark implements Benchmark {
     List<Double> ratios = new ArrayList<>();
     List<Double> medians = new ArrayList<>();
     for (int turn = 0; turn < TURNS; turn++) {
-      Turn driver = measure(cassandra, new Writers(writers, rows::insert));
-      Turn entities = measure(cassandra, new Writers(writers, changes::change));
+      Turn driver =
+          measure(cassandra, new ClosedLoop(writers, caller -> Optional.of(rows.insert(caller))));
+      Turn entities =
+          measure(
+              cassandra, new ClosedLoop(writers, caller -> Optional.of(changes.change(caller))));
       ratios.add(entities.outcome().perSecond() / driver.outcome().perSecond());
       medians.add(
           (double) entities.outcome().latency().getValueAtPercentile(50)
@@ -76,14 +81,15 @@ public final class JournalBenchmark implements Benchmark {
     return Spread.of(ratios).median();
   }
 
-  private record Turn(Writers.Outcome outcome, double cpuMillis, double cassandraMillis) {}
+  private record Turn(ClosedLoop.Outcome outcome, double cpuMillis, double cassandraMillis) {}
 
-  private static Turn measure(BenchCassandra cassandra, Writers load) throws InterruptedException {
+  private static Turn measure(BenchCassandra cassandra, ClosedLoop load)
+      throws InterruptedException {
     CpuClock own = CpuClock.ofThisProcess();
     CpuClock theirs = cassandra.cpu();
     Duration ownBefore = own.used();
     Duration theirsBefore = theirs.used();
-    Writers.Outcome outcome = load.run(TURN);
+    ClosedLoop.Outcome outcome = load.run(TURN);
     double count = outcome.latency().getTotalCount();
     return new Turn(
         outcome,

@@ -1,6 +1,7 @@
-package dev.ensemble.loadtest.journal;
+package dev.ensemble.loadtest.bench;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,11 +10,12 @@ import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * A closed loop: each writer has one write under way and begins the next when it is acknowledged.
+ * A closed loop: each caller has one request under way and begins the next when it is answered.
+ * Ends after a time, or when a caller has nothing more to do, or with the first failure.
  */
-final class Writers {
-  private final int count;
-  private final IntFunction<CompletionStage<?>> write;
+public final class ClosedLoop {
+  private final int callers;
+  private final IntFunction<Optional<CompletionStage<?>>> request;
   private final Histogram latency = new Histogram(Duration.ofMinutes(1).toNanos(), 3);
   private final ReentrantLock lock = new ReentrantLock();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -21,41 +23,46 @@ final class Writers {
   private volatile long end;
 
   /**
-   * Prepares writers.
+   * Prepares callers.
    *
-   * @param write begins the next write of one writer
+   * @param request begins the next request of one caller; empty: this caller is done
    */
-  Writers(int count, IntFunction<CompletionStage<?>> write) {
-    this.count = count;
-    this.write = write;
-    this.ended = new CountDownLatch(count);
+  public ClosedLoop(int callers, IntFunction<Optional<CompletionStage<?>>> request) {
+    this.callers = callers;
+    this.request = request;
+    this.ended = new CountDownLatch(callers);
   }
 
-  /** What the writers did. Latencies in nanoseconds. */
-  record Outcome(double perSecond, Histogram latency) {}
+  /** What the callers did. Latencies in nanoseconds. */
+  public record Outcome(double perSecond, Histogram latency) {}
 
-  Outcome run(Duration time) throws InterruptedException {
+  public Outcome run(Duration time) throws InterruptedException {
     long start = System.nanoTime();
     end = start + time.toNanos();
-    for (int writer = 0; writer < count; writer++) {
-      next(writer);
+    for (int caller = 0; caller < callers; caller++) {
+      next(caller);
     }
     ended.await();
     if (failure.get() != null) {
-      throw new IllegalStateException("a write failed", failure.get());
+      throw new IllegalStateException("a request failed", failure.get());
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Outcome(latency.getTotalCount() / seconds, latency);
   }
 
-  private void next(int writer) {
+  private void next(int caller) {
     long began = System.nanoTime();
     if (began >= end || failure.get() != null) {
       ended.countDown();
       return;
     }
-    write
-        .apply(writer)
+    Optional<CompletionStage<?>> started = request.apply(caller);
+    if (started.isEmpty()) {
+      ended.countDown();
+      return;
+    }
+    started
+        .get()
         .whenComplete(
             (done, failed) -> {
               if (failed != null) {
@@ -63,7 +70,7 @@ final class Writers {
               } else {
                 record(System.nanoTime() - began);
               }
-              next(writer);
+              next(caller);
             });
   }
 
