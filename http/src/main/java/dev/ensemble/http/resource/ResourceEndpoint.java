@@ -1,6 +1,7 @@
 package dev.ensemble.http.resource;
 
 import akka.http.javadsl.model.HttpResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.actors.store.ObjectStore;
 import dev.ensemble.core.resource.Face;
 import dev.ensemble.core.resource.ResourceType;
@@ -13,6 +14,7 @@ import dev.ensemble.http.read.Selections;
 import dev.ensemble.http.read.Target;
 import dev.ensemble.http.read.Views;
 import dev.ensemble.http.request.RequestInfo;
+import dev.ensemble.http.request.WriteOptions;
 import dev.ensemble.http.server.ApiRequest;
 import dev.ensemble.http.server.Endpoint;
 import dev.ensemble.http.server.Responses;
@@ -177,6 +179,19 @@ public final class ResourceEndpoint implements Endpoint {
       case "patch" -> scales.patch(request, target);
       default -> refused();
     };
+  }
+
+  /**
+   * Creates a pod that did not come as one. It is in canonical form, and the callee's to change.
+   */
+  CompletionStage<HttpResponse> createPod(ApiRequest request, ObjectNode pod) {
+    WriteOptions options = WriteOptions.of(request.query(), WriteOptions.Form.CREATE);
+    return creates.create(
+        request,
+        pods(),
+        pod,
+        new Creates.Manner(
+            options.dryRun(), options.managerOr(request.userAgent()), Creates.Ownership.UPDATED));
   }
 
   private Target pods() {

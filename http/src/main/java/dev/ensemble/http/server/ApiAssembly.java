@@ -6,6 +6,7 @@ import dev.ensemble.core.decode.DecodeLimits;
 import dev.ensemble.core.decode.ObjectDecoder;
 import dev.ensemble.core.openapi.OpenApiDocuments;
 import dev.ensemble.core.schema.Definitions;
+import dev.ensemble.http.admission.NodeRestriction;
 import dev.ensemble.http.admission.PodAdmissions;
 import dev.ensemble.http.admission.ServiceAdmission;
 import dev.ensemble.http.auth.Authenticator;
@@ -30,6 +31,7 @@ import dev.ensemble.http.read.Selections;
 import dev.ensemble.http.read.Views;
 import dev.ensemble.http.resource.AccessReviews;
 import dev.ensemble.http.resource.Bodies;
+import dev.ensemble.http.resource.ContainerFiles;
 import dev.ensemble.http.resource.CoreOwnership;
 import dev.ensemble.http.resource.CorePatches;
 import dev.ensemble.http.resource.CoreRules;
@@ -108,6 +110,7 @@ final class ApiAssembly {
     Forms forms = new Forms(new Rows(), parts.clock());
     Answers answers = new Answers(forms);
     Selections selections = new Selections();
+    Views views = new Views(parts.store(), parts.types());
     ResourceEndpoint resources =
         new ResourceEndpoint(
             parts.types(),
@@ -121,7 +124,7 @@ final class ApiAssembly {
                 new CorePatches(),
                 new CoreOwnership(),
                 bodies,
-                List.of(new PodAdmissions(new Views(parts.store(), parts.types())), services)),
+                List.of(new NodeRestriction(views), new PodAdmissions(views), services)),
             new PodStreams(system, rendezvous, streams),
             new AccessReviews(bodies, authorizer, tokens));
     return new ApiHandler(
@@ -130,12 +133,12 @@ final class ApiAssembly {
         authenticator,
         authorizer,
         resources,
-        paths(),
+        paths(resources),
         parts.metrics(),
         parts.clock());
   }
 
-  private List<PathEndpoint> paths() {
+  private List<PathEndpoint> paths(ResourceEndpoint resources) {
     List<Health.Check> checks = new ArrayList<>();
     checks.add(new Health.Check("ping", Health.Scope.ALIVE, () -> true));
     checks.addAll(parts.checks());
@@ -145,6 +148,7 @@ final class ApiAssembly {
         new DiscoveryEndpoint(parts.types(), settings.host() + ":" + settings.port()),
         new OpenApiEndpoint(once(this::documents)),
         new MetricsEndpoint(parts.scrape()),
+        new ContainerFiles(resources),
         new NodeEndpoint(system, parts.nodes(), rendezvous, streams));
   }
 

@@ -191,7 +191,8 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
   }
 
   private CompletionStage<HttpResponse> dispatch(ApiRequest request) {
-    Endpoint endpoint = request.info().resourceRequest() ? resources : null;
+    boolean api = request.info().path().startsWith("/api");
+    Endpoint endpoint = api && request.info().resourceRequest() ? resources : null;
     for (int i = 0; endpoint == null && i < paths.size(); i++) {
       if (paths.get(i).serves(request.info().path())) {
         endpoint = paths.get(i);
