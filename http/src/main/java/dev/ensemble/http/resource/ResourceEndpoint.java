@@ -44,6 +44,7 @@ public final class ResourceEndpoint implements Endpoint {
   private final Bindings bindings;
   private final Evictions evictions;
   private final Subresources streams;
+  private final TokenRequests tokens;
   private final VirtualResources virtual;
   private final Map<ResourceType, Target> targets = new ConcurrentHashMap<>();
 
@@ -68,6 +69,7 @@ public final class ResourceEndpoint implements Endpoint {
       Answers answers,
       Writing writing,
       Subresources streams,
+      TokenRequests tokens,
       VirtualResources virtual) {
     this.types = types;
     this.store = store;
@@ -89,6 +91,7 @@ public final class ResourceEndpoint implements Endpoint {
     this.bindings = new Bindings(steps);
     this.evictions = new Evictions(steps, deletes, new Views(store, types));
     this.streams = streams;
+    this.tokens = tokens;
     this.virtual = virtual;
   }
 
@@ -157,7 +160,8 @@ public final class ResourceEndpoint implements Endpoint {
       case "binding" -> creates ? bindings.bind(request, target) : refused();
       case "eviction" -> creates ? evictions.evict(request, target) : refused();
       case "status", "finalize", "ephemeralcontainers" -> ownShape(request, target);
-      // Such as serviceaccounts/token: known to the API, not served here.
+      case "token" -> creates ? tokens.create(request, target) : refused();
+      // Such as pods/resize: known to the API, not served here.
       default -> done(Responses.pageNotFound());
     };
   }

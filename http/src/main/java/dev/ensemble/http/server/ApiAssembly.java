@@ -13,6 +13,7 @@ import dev.ensemble.http.auth.Authenticator;
 import dev.ensemble.http.auth.Authorizer;
 import dev.ensemble.http.auth.ClusterAuthorizer;
 import dev.ensemble.http.auth.NodeRules;
+import dev.ensemble.http.auth.ServiceAccountTokens;
 import dev.ensemble.http.bootstrap.Bootstrap;
 import dev.ensemble.http.bootstrap.StandardObjects;
 import dev.ensemble.http.describe.DiscoveryEndpoint;
@@ -36,6 +37,7 @@ import dev.ensemble.http.resource.CoreOwnership;
 import dev.ensemble.http.resource.CorePatches;
 import dev.ensemble.http.resource.CoreRules;
 import dev.ensemble.http.resource.ResourceEndpoint;
+import dev.ensemble.http.resource.TokenRequests;
 import dev.ensemble.http.stream.NodeEndpoint;
 import dev.ensemble.http.stream.PodStreams;
 import dev.ensemble.http.stream.Rendezvous;
@@ -101,7 +103,9 @@ final class ApiAssembly {
   }
 
   ApiHandler handler() {
-    Authenticator.Tokens tokens = Authenticator.Tokens.NONE;
+    Views views = new Views(parts.store(), parts.types());
+    ServiceAccountTokens tokens =
+        new ServiceAccountTokens(views, parts.certificates().tokenKeys(), parts.clock());
     Authenticator authenticator =
         new Authenticator(parts.certificates().authority(), tokens, parts.clock());
     Authorizer authorizer = new ClusterAuthorizer(new NodeRules(parts.store()));
@@ -110,7 +114,6 @@ final class ApiAssembly {
     Forms forms = new Forms(new Rows(), parts.clock());
     Answers answers = new Answers(forms);
     Selections selections = new Selections();
-    Views views = new Views(parts.store(), parts.types());
     ResourceEndpoint resources =
         new ResourceEndpoint(
             parts.types(),
@@ -126,6 +129,7 @@ final class ApiAssembly {
                 bodies,
                 List.of(new NodeRestriction(views), new PodAdmissions(views), services)),
             new PodStreams(system, rendezvous, streams),
+            new TokenRequests(bodies, views, tokens),
             new AccessReviews(bodies, authorizer, tokens));
     return new ApiHandler(
         system,
