@@ -50,7 +50,21 @@ public final class Authenticator {
   public interface Tokens {
     Tokens NONE = token -> Optional.empty();
 
-    Optional<User> user(String token);
+    /** Who signs tokens here. */
+    String ISSUER = "https://kubernetes.default.svc.cluster.local";
+
+    /** Tokens for this API are for this audience. */
+    String AUDIENCE = ISSUER;
+
+    /** Empty when the token is not good, whatever is wrong with it. */
+    Optional<Identity> identify(String token);
+
+    /** Whom a token stands for, and before whom. */
+    record Identity(User user, List<String> audiences) {
+      public Identity {
+        audiences = List.copyOf(audiences);
+      }
+    }
   }
 
   /**
@@ -59,7 +73,11 @@ public final class Authenticator {
   public User authenticate(HttpRequest request) {
     Optional<String> bearer = bearer(request);
     if (bearer.isPresent()) {
-      return tokens.user(bearer.get()).orElseThrow(Statuses::unauthorized);
+      return tokens
+          .identify(bearer.get())
+          .filter(identity -> identity.audiences().contains(Tokens.AUDIENCE))
+          .map(Tokens.Identity::user)
+          .orElseThrow(Statuses::unauthorized);
     }
     Optional<SslSessionInfo> info = request.getAttribute(SESSION);
     return info.isEmpty() ? User.ANONYMOUS : ofSession(info.get().getSession());

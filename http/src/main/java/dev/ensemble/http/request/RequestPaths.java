@@ -9,9 +9,16 @@ public final class RequestPaths {
   /** Below a namespace's name these are subresources of the namespace itself. */
   private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
 
+  /** Files of single containers are posted here. */
+  public static final String CONTAINERS = "/ensemble/v1/containers";
+
   private RequestPaths() {}
 
   public static RequestInfo parse(String method, String path, Query query) {
+    if (path.equals(CONTAINERS) && method.equals("POST")) {
+      // What comes of it is a pod: it is authorized and counted as the creation of one.
+      return new RequestInfo(true, path, "create", "", "v1", "default", "pods", "", "", List.of());
+    }
     List<String> parts = split(path);
     if (parts.size() < 3 || !isApiPrefix(parts.get(0))) {
       return RequestInfo.ofPath(path, method);

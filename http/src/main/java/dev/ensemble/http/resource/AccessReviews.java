@@ -120,13 +120,22 @@ public final class AccessReviews implements VirtualResources {
   }
 
   private ObjectNode token(JsonNode spec) {
+    List<String> wanted = new ArrayList<>();
+    spec.path("audiences").forEach(audience -> wanted.add(audience.asText()));
+    if (wanted.isEmpty()) {
+      wanted.add(Authenticator.Tokens.AUDIENCE);
+    }
     ObjectNode status = Json.object();
-    Optional<User> user = tokens.user(spec.path("token").asText(""));
-    if (user.isPresent()) {
-      status.put("authenticated", true);
-      status.set("user", userInfo(user.get()));
-    } else {
+    Optional<Authenticator.Tokens.Identity> known = tokens.identify(spec.path("token").asText(""));
+    known.ifPresent(identity -> wanted.retainAll(identity.audiences()));
+    if (known.isEmpty()) {
       status.put("error", "the token is not known here");
+    } else if (wanted.isEmpty()) {
+      status.put("error", "the token is for other audiences");
+    } else {
+      status.put("authenticated", true);
+      status.set("user", userInfo(known.get().user()));
+      put(status, "audiences", wanted);
     }
     return status;
   }

@@ -1,6 +1,7 @@
 package dev.ensemble.http.resource;
 
 import akka.http.javadsl.model.HttpResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.actors.store.ObjectStore;
 import dev.ensemble.core.resource.Face;
 import dev.ensemble.core.resource.ResourceType;
@@ -13,6 +14,7 @@ import dev.ensemble.http.read.Selections;
 import dev.ensemble.http.read.Target;
 import dev.ensemble.http.read.Views;
 import dev.ensemble.http.request.RequestInfo;
+import dev.ensemble.http.request.WriteOptions;
 import dev.ensemble.http.server.ApiRequest;
 import dev.ensemble.http.server.Endpoint;
 import dev.ensemble.http.server.Responses;
@@ -42,6 +44,7 @@ public final class ResourceEndpoint implements Endpoint {
   private final Bindings bindings;
   private final Evictions evictions;
   private final Subresources streams;
+  private final TokenRequests tokens;
   private final VirtualResources virtual;
   private final Map<ResourceType, Target> targets = new ConcurrentHashMap<>();
 
@@ -66,6 +69,7 @@ public final class ResourceEndpoint implements Endpoint {
       Answers answers,
       Writing writing,
       Subresources streams,
+      TokenRequests tokens,
       VirtualResources virtual) {
     this.types = types;
     this.store = store;
@@ -87,6 +91,7 @@ public final class ResourceEndpoint implements Endpoint {
     this.bindings = new Bindings(steps);
     this.evictions = new Evictions(steps, deletes, new Views(store, types));
     this.streams = streams;
+    this.tokens = tokens;
     this.virtual = virtual;
   }
 
@@ -155,7 +160,8 @@ public final class ResourceEndpoint implements Endpoint {
       case "binding" -> creates ? bindings.bind(request, target) : refused();
       case "eviction" -> creates ? evictions.evict(request, target) : refused();
       case "status", "finalize", "ephemeralcontainers" -> ownShape(request, target);
-      // Such as serviceaccounts/token: known to the API, not served here.
+      case "token" -> creates ? tokens.create(request, target) : refused();
+      // Such as pods/resize: known to the API, not served here.
       default -> done(Responses.pageNotFound());
     };
   }
@@ -177,6 +183,19 @@ public final class ResourceEndpoint implements Endpoint {
       case "patch" -> scales.patch(request, target);
       default -> refused();
     };
+  }
+
+  /**
+   * Creates a pod that did not come as one. It is in canonical form, and the callee's to change.
+   */
+  CompletionStage<HttpResponse> createPod(ApiRequest request, ObjectNode pod) {
+    WriteOptions options = WriteOptions.of(request.query(), WriteOptions.Form.CREATE);
+    return creates.create(
+        request,
+        pods(),
+        pod,
+        new Creates.Manner(
+            options.dryRun(), options.managerOr(request.userAgent()), Creates.Ownership.UPDATED));
   }
 
   private Target pods() {

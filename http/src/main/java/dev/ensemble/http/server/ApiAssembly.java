@@ -6,12 +6,14 @@ import dev.ensemble.core.decode.DecodeLimits;
 import dev.ensemble.core.decode.ObjectDecoder;
 import dev.ensemble.core.openapi.OpenApiDocuments;
 import dev.ensemble.core.schema.Definitions;
+import dev.ensemble.http.admission.NodeRestriction;
 import dev.ensemble.http.admission.PodAdmissions;
 import dev.ensemble.http.admission.ServiceAdmission;
 import dev.ensemble.http.auth.Authenticator;
 import dev.ensemble.http.auth.Authorizer;
 import dev.ensemble.http.auth.ClusterAuthorizer;
 import dev.ensemble.http.auth.NodeRules;
+import dev.ensemble.http.auth.ServiceAccountTokens;
 import dev.ensemble.http.bootstrap.Bootstrap;
 import dev.ensemble.http.bootstrap.StandardObjects;
 import dev.ensemble.http.describe.DiscoveryEndpoint;
@@ -30,10 +32,12 @@ import dev.ensemble.http.read.Selections;
 import dev.ensemble.http.read.Views;
 import dev.ensemble.http.resource.AccessReviews;
 import dev.ensemble.http.resource.Bodies;
+import dev.ensemble.http.resource.ContainerFiles;
 import dev.ensemble.http.resource.CoreOwnership;
 import dev.ensemble.http.resource.CorePatches;
 import dev.ensemble.http.resource.CoreRules;
 import dev.ensemble.http.resource.ResourceEndpoint;
+import dev.ensemble.http.resource.TokenRequests;
 import dev.ensemble.http.stream.NodeEndpoint;
 import dev.ensemble.http.stream.PodStreams;
 import dev.ensemble.http.stream.Rendezvous;
@@ -99,7 +103,9 @@ final class ApiAssembly {
   }
 
   ApiHandler handler() {
-    Authenticator.Tokens tokens = Authenticator.Tokens.NONE;
+    Views views = new Views(parts.store(), parts.types());
+    ServiceAccountTokens tokens =
+        new ServiceAccountTokens(views, parts.certificates().tokenKeys(), parts.clock());
     Authenticator authenticator =
         new Authenticator(parts.certificates().authority(), tokens, parts.clock());
     Authorizer authorizer = new ClusterAuthorizer(new NodeRules(parts.store()));
@@ -121,8 +127,9 @@ final class ApiAssembly {
                 new CorePatches(),
                 new CoreOwnership(),
                 bodies,
-                List.of(new PodAdmissions(new Views(parts.store(), parts.types())), services)),
+                List.of(new NodeRestriction(views), new PodAdmissions(views), services)),
             new PodStreams(system, rendezvous, streams),
+            new TokenRequests(bodies, views, tokens),
             new AccessReviews(bodies, authorizer, tokens));
     return new ApiHandler(
         system,
@@ -130,12 +137,12 @@ final class ApiAssembly {
         authenticator,
         authorizer,
         resources,
-        paths(),
+        paths(resources),
         parts.metrics(),
         parts.clock());
   }
 
-  private List<PathEndpoint> paths() {
+  private List<PathEndpoint> paths(ResourceEndpoint resources) {
     List<Health.Check> checks = new ArrayList<>();
     checks.add(new Health.Check("ping", Health.Scope.ALIVE, () -> true));
     checks.addAll(parts.checks());
@@ -145,6 +152,7 @@ final class ApiAssembly {
         new DiscoveryEndpoint(parts.types(), settings.host() + ":" + settings.port()),
         new OpenApiEndpoint(once(this::documents)),
         new MetricsEndpoint(parts.scrape()),
+        new ContainerFiles(resources),
         new NodeEndpoint(system, parts.nodes(), rendezvous, streams));
   }
 

@@ -45,6 +45,11 @@ import org.slf4j.MDC;
  */
 final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResponse>> {
   private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+
+  /** One line for each request, at DEBUG. */
+  private static final Logger ACCESS = LoggerFactory.getLogger("dev.ensemble.http.access");
+
+  private static final String REQUEST_ID = "requestId";
   private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward", "proxy");
   private static final HttpHeader NO_CACHE = RawHeader.create("Cache-Control", "no-cache, private");
   private static final RequestInfo UNREADABLE = RequestPaths.parse("GET", "/", Query.NONE);
@@ -90,6 +95,7 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     String id = requestId(request);
     RequestInfo info = UNREADABLE;
     CompletionStage<HttpResponse> response;
+    MDC.put(REQUEST_ID, id);
     try {
       Query query = Query.parse(request.getUri().rawQueryString().orElse(""));
       info = RequestPaths.parse(request.method().value(), request.getUri().path(), query);
@@ -97,6 +103,8 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     } catch (RuntimeException e) {
       request.discardEntityBytes(system);
       response = CompletableFuture.completedFuture(failed(e, id, info));
+    } finally {
+      MDC.remove(REQUEST_ID);
     }
     RequestInfo seen = info;
     return response.handle(
@@ -104,9 +112,28 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
           HttpResponse sent = failure == null ? answer : failed(failure, id, seen);
           long bytes =
               sent.entity() instanceof HttpEntity.Strict strict ? strict.getData().size() : -1;
-          metrics.served(seen, sent.status().intValue(), System.nanoTime() - start, bytes);
+          long nanos = System.nanoTime() - start;
+          metrics.served(seen, sent.status().intValue(), nanos, bytes);
+          if (ACCESS.isDebugEnabled()) {
+            logAccess(request, sent, id, nanos);
+          }
           return sent.addHeader(RawHeader.create("Audit-Id", id)).addHeader(NO_CACHE);
         });
+  }
+
+  private static void logAccess(HttpRequest request, HttpResponse sent, String id, long nanos) {
+    MDC.put(REQUEST_ID, id);
+    try {
+      ACCESS.debug(
+          "{} {} {} {} µs {}",
+          request.method().value(),
+          request.getUri().toRelative(),
+          sent.status().intValue(),
+          TimeUnit.NANOSECONDS.toMicros(nanos),
+          request.getHeader("User-Agent").map(HttpHeader::value).orElse("-"));
+    } finally {
+      MDC.remove(REQUEST_ID);
+    }
   }
 
   private CompletionStage<HttpResponse> admit(
@@ -191,7 +218,8 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
   }
 
   private CompletionStage<HttpResponse> dispatch(ApiRequest request) {
-    Endpoint endpoint = request.info().resourceRequest() ? resources : null;
+    boolean api = request.info().path().startsWith("/api");
+    Endpoint endpoint = api && request.info().resourceRequest() ? resources : null;
     for (int i = 0; endpoint == null && i < paths.size(); i++) {
       if (paths.get(i).serves(request.info().path())) {
         endpoint = paths.get(i);
@@ -200,7 +228,14 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     if (endpoint == null) {
       return CompletableFuture.completedFuture(Responses.pageNotFound());
     }
-    CompletionStage<HttpResponse> response = endpoint.serve(request);
+    // The body may have arrived on another thread than its head.
+    CompletionStage<HttpResponse> response;
+    MDC.put(REQUEST_ID, request.id());
+    try {
+      response = endpoint.serve(request);
+    } finally {
+      MDC.remove(REQUEST_ID);
+    }
     return response.thenApply(answer -> withWarnings(answer, request.warnings()));
   }
 
@@ -257,11 +292,11 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
       return Responses.failure(
           Statuses.timeout("request did not complete within the allotted timeout"));
     }
-    MDC.put("requestId", id);
+    MDC.put(REQUEST_ID, id);
     try {
       LOG.error("request {} failed: {} {}", id, info.verb(), info.path(), failure);
     } finally {
-      MDC.remove("requestId");
+      MDC.remove(REQUEST_ID);
     }
     return Responses.failure(Statuses.internal("unexpected error, request id " + id));
   }

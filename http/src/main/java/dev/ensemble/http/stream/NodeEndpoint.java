@@ -136,11 +136,19 @@ public final class NodeEndpoint implements PathEndpoint {
     return Frames.ofMessages(materializer)
         .viaMat(Flow.fromSinkAndSourceMat(fromAgent, toAgent, AgentChannel::new), Keep.right())
         .map(Frames::message)
-        .mapMaterializedValue(
-            channel -> {
-              place.complete(channel);
+        .watchTermination(
+            (channel, ended) -> {
+              if (!rendezvous.deliver(place, channel, ended)) {
+                end(channel);
+              }
               return NotUsed.getInstance();
             });
+  }
+
+  /** The agent came too late: nobody will use the channel. */
+  private void end(AgentChannel channel) {
+    Source.fromPublisher(channel.from()).runWith(Sink.cancelled(), materializer);
+    Source.<ByteString>empty().runWith(Sink.fromSubscriber(channel.to()), materializer);
   }
 
   /** Puts messages into an agent's queue. */

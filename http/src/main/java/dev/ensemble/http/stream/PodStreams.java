@@ -23,15 +23,21 @@ import dev.ensemble.http.server.ApiRequest;
 import dev.ensemble.http.status.Statuses;
 import dev.ensemble.protocol.StreamFrame;
 import dev.ensemble.protocol.StreamRequest;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** Serves pods' log, exec, attach and portforward. */
 public final class PodStreams implements Subresources {
   /** Best first; frames are the same in both, v5 can close stdin alone. */
   private static final List<String> CHANNEL_PROTOCOLS =
+      List.of("v5.channel.k8s.io", "v4.channel.k8s.io");
+
+  /** SPDY closes stdin by itself; before v4 the end was text and not a Status. */
+  private static final List<String> SPDY_PROTOCOLS =
       List.of("v5.channel.k8s.io", "v4.channel.k8s.io");
 
   private final Rendezvous rendezvous;
@@ -157,15 +163,38 @@ public final class PodStreams implements Subresources {
       }
       return streams;
     }
+
+    /** What a client opens over SPDY: the channels of these streams and those of every command. */
+    Set<Byte> channels() {
+      Set<Byte> channels = new HashSet<>(Set.of(StreamFrame.ERROR));
+      if (stdin) {
+        channels.add(StreamFrame.STDIN);
+      }
+      if (stdout) {
+        channels.add(StreamFrame.STDOUT);
+      }
+      if (stderr) {
+        channels.add(StreamFrame.STDERR);
+      }
+      if (tty) {
+        channels.add(StreamFrame.RESIZE);
+      }
+      return channels;
+    }
   }
 
   private CompletionStage<HttpResponse> channels(
       ApiRequest request, StreamingPod pod, Streams streams, StreamRequest stream) {
+    Optional<SpdyUpgrade> spdy = SpdyUpgrade.of(request);
+    if (spdy.isPresent()) {
+      return spdy(spdy.get(), pod, streams, stream);
+    }
     WebSocketUpgrade upgrade =
         request
             .http()
             .getAttribute(AttributeKeys.webSocketUpgrade)
-            .orElseThrow(() -> Statuses.badRequest("unable to upgrade: websockets are needed"));
+            .orElseThrow(
+                () -> Statuses.badRequest("unable to upgrade: WebSocket or SPDY/3.1 is needed"));
     List<String> offered = new java.util.ArrayList<>();
     upgrade.getRequestedProtocols().forEach(offered::add);
     String protocol =
@@ -186,6 +215,27 @@ public final class PodStreams implements Subresources {
     return rendezvous
         .open(pod.requireNode(), stream)
         .thenApply(channel -> upgrade.handleMessagesWith(join(channel, first), protocol));
+  }
+
+  private CompletionStage<HttpResponse> spdy(
+      SpdyUpgrade upgrade, StreamingPod pod, Streams streams, StreamRequest stream) {
+    String protocol = upgrade.protocol(SPDY_PROTOCOLS);
+    return rendezvous
+        .open(pod.requireNode(), stream)
+        .thenApply(
+            channel ->
+                upgrade.response(
+                    protocol,
+                    SpdyFlow.of(
+                        materializer,
+                        stop,
+                        toClient ->
+                            new SpdyChannels(
+                                channel,
+                                streams.channels(),
+                                rendezvous.patience(),
+                                materializer,
+                                toClient))));
   }
 
   private Flow<Message, Message, NotUsed> join(AgentChannel channel, byte first) {

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * each pair joined to a channel of the agent. Frames from the client are taken one at a time; a
  * slow port holds up the whole connection, never memory.
  */
-final class PortForwardConnection {
+final class PortForwardConnection implements SpdyFlow.Connection {
   private static final Logger LOG = LoggerFactory.getLogger(PortForwardConnection.class);
 
   /** Pairs open at once on one connection. */
@@ -68,8 +68,8 @@ final class PortForwardConnection {
     this.toClient = toClient;
   }
 
-  /** Takes bytes from the client. The stage completes when they are handed on. */
-  CompletionStage<Done> received(ByteString bytes) {
+  @Override
+  public CompletionStage<Done> received(ByteString bytes) {
     List<SpdyFrame> frames = framing.decode(bytes);
     CompletionStage<Done> done = CompletableFuture.completedFuture(Done.getInstance());
     for (SpdyFrame frame : frames) {
@@ -78,7 +78,8 @@ final class PortForwardConnection {
     return done;
   }
 
-  void closed() {
+  @Override
+  public void closed() {
     synchronized (this) {
       pairs.values().stream()
           .filter(pair -> pair.toAgent != null)

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Where a client's stream waits for the channel that the node's agent opens for it. Ids are random
@@ -27,6 +28,9 @@ public final class Rendezvous {
   private final Duration patience;
   private final int openMax;
   private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+
+  /** From when a stream is asked for until both of its ends are gone. */
+  private final AtomicInteger open = new AtomicInteger();
 
   private record Waiting(String node, CompletableFuture<AgentChannel> channel) {}
 
@@ -41,8 +45,9 @@ public final class Rendezvous {
    * agent refuses, or does not come in time.
    */
   CompletionStage<AgentChannel> open(String node, StreamRequest request) {
-    if (waiting.size() >= openMax) {
-      throw Statuses.tooManyRequests("too many streams are being opened", Duration.ofSeconds(1));
+    if (open.incrementAndGet() > openMax) {
+      open.decrementAndGet();
+      throw Statuses.tooManyRequests("too many streams are open", Duration.ofSeconds(1));
     }
     byte[] random = new byte[16];
     RANDOM.nextBytes(random);
@@ -52,6 +57,7 @@ public final class Rendezvous {
     if (nodes.send(node, new ToAgent.OpenStream(id, request))
         == NodeSessions.Delivery.NOT_CONNECTED) {
       waiting.remove(id);
+      open.decrementAndGet();
       throw Statuses.unavailable(
           "error dialing backend: the agent of node " + node + " is not connected");
     }
@@ -60,6 +66,9 @@ public final class Rendezvous {
         .handle(
             (opened, failure) -> {
               waiting.remove(id);
+              if (failure != null) {
+                open.decrementAndGet();
+              }
               if (failure instanceof TimeoutException) {
                 throw Statuses.timeout("the agent of node " + node + " did not open the stream");
               }
@@ -77,6 +86,26 @@ public final class Rendezvous {
       return Optional.empty();
     }
     return Optional.of(found.channel());
+  }
+
+  /**
+   * Hands a channel to the client that waits at a place.
+   *
+   * @param ended when both ends of the channel are gone
+   * @return false when the client waits no longer: the channel is the caller's to end
+   */
+  boolean deliver(
+      CompletableFuture<AgentChannel> place, AgentChannel channel, CompletionStage<?> ended) {
+    if (!place.complete(channel)) {
+      return false;
+    }
+    ended.whenComplete((done, failure) -> open.decrementAndGet());
+    return true;
+  }
+
+  /** How long each side waits for the other. */
+  Duration patience() {
+    return patience;
   }
 
   /** The agent will not open the stream. */

@@ -145,7 +145,7 @@ public final class CertificateAuthority {
             builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer)));
   }
 
-  private static KeyPair newKeys() {
+  static KeyPair newKeys() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);

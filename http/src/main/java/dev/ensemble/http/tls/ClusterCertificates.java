@@ -2,6 +2,7 @@ package dev.ensemble.http.tls;
 
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -79,6 +80,21 @@ public final class ClusterCertificates {
   /** The credential of a node's agent. */
   public Credential node(String name) {
     return client("node-" + name, "system:node:" + name, List.of("system:nodes"));
+  }
+
+  /**
+   * The keys that sign tokens of service accounts, on P-256: {@code sa.key} and {@code sa.pub}.
+   * They do not expire; tokens are good as long as the keys stay.
+   */
+  public KeyPair tokenKeys() {
+    return files
+        .readKeys("sa")
+        .orElseGet(
+            () -> {
+              KeyPair made = CertificateAuthority.newKeys();
+              files.write("sa", made);
+              return made;
+            });
   }
 
   /** Writes {@code admin.conf} beside the certificates. */

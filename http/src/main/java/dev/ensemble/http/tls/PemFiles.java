@@ -11,11 +11,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -50,6 +52,28 @@ final class PemFiles {
   void write(String name, Credential credential) {
     writePrivately(keyFile(name), pem("PRIVATE KEY", credential.key().getEncoded()));
     writePrivately(certificateFile(name), pem(credential.certificate()));
+  }
+
+  /** Keys without a certificate; empty when one of the two files is missing. */
+  Optional<KeyPair> readKeys(String name) {
+    Path pub = folder.resolve(name + ".pub");
+    Path key = keyFile(name);
+    if (!Files.exists(pub) || !Files.exists(key)) {
+      return Optional.empty();
+    }
+    try {
+      X509EncodedKeySpec spec = new X509EncodedKeySpec(content(Files.readString(pub)));
+      return Optional.of(
+          new KeyPair(
+              KeyFactory.getInstance("EC").generatePublic(spec), parseKey(Files.readString(key))));
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("cannot read the keys " + key, e);
+    }
+  }
+
+  void write(String name, KeyPair keys) {
+    writePrivately(keyFile(name), pem(keys.getPrivate()));
+    writePrivately(folder.resolve(name + ".pub"), pem("PUBLIC KEY", keys.getPublic().getEncoded()));
   }
 
   Path certificateFile(String name) {
@@ -112,8 +136,10 @@ final class PemFiles {
   }
 
   private static PrivateKey parseKey(String pem) throws GeneralSecurityException {
-    String body = pem.replaceAll("-----[A-Z ]+-----", "");
-    return KeyFactory.getInstance("EC")
-        .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
+    return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(content(pem)));
+  }
+
+  private static byte[] content(String pem) {
+    return Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
   }
 }

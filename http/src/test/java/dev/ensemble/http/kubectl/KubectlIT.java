@@ -103,6 +103,15 @@ class KubectlIT {
   }
 
   @Test
+  void aTokenOfAServiceAccountIsThatAccount() throws Exception {
+    kubectl("create", "serviceaccount", "robot");
+    String token = kubectl("create", "token", "robot", "--duration=20m").strip();
+    assertThat(token).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+");
+    assertThat(kubectl("auth", "whoami", "--token=" + token))
+        .contains("system:serviceaccount:default:robot");
+  }
+
+  @Test
   void discoveryAndExplainComeFromTheTableOfKinds() throws Exception {
     assertThat(kubectl("api-resources")).containsPattern("deployments +deploy +apps/v1");
     assertThat(kubectl("explain", "deployment.spec.replicas")).contains("FIELD: replicas");
