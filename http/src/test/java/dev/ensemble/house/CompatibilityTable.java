@@ -23,7 +23,7 @@ final class CompatibilityTable {
   static final String END = "<!-- generated: end -->\n";
 
   /** Known to discovery and answered 404. {@link CompatibilityTableTest} asks the server. */
-  static final Set<String> NOT_SERVED = Set.of("v1 pods/resize", "v1 serviceaccounts/token");
+  static final Set<String> NOT_SERVED = Set.of("v1 pods/resize");
 
   private static final List<String> VERBS =
       List.of("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection");
