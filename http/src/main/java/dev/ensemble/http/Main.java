@@ -49,6 +49,7 @@ public final class Main {
             .withFallback(ConfigFactory.parseResources("ensemble.conf"))
             .withFallback(ConfigFactory.parseResources("api.conf"))
             .withFallback(ConfigFactory.parseResources("entities.conf"))
-            .withFallback(ConfigFactory.parseResources("akka.conf")));
+            .withFallback(ConfigFactory.parseResources("akka.conf"))
+            .withFallback(ConfigFactory.parseResources("kamon.conf")));
   }
 }

@@ -7,6 +7,7 @@ import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueFactory;
 import dev.ensemble.actors.ControlPlane;
 import dev.ensemble.actors.controller.Announcer;
 import dev.ensemble.actors.controller.ControllerParts;
@@ -30,8 +31,6 @@ import dev.ensemble.core.resource.BuiltInResources;
 import dev.ensemble.core.resource.ResourceTypes;
 import dev.ensemble.core.scheduling.Profile;
 import dev.ensemble.core.scheduling.plugin.DefaultProfile;
-import dev.ensemble.http.bootstrap.Bootstrap;
-import dev.ensemble.http.bootstrap.StandardObjects;
 import dev.ensemble.http.observe.Health;
 import dev.ensemble.http.observe.KamonMetrics;
 import dev.ensemble.http.observe.MetricsEndpoint;
@@ -51,6 +50,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import kamon.Kamon;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +78,8 @@ public final class Server {
   public static Server start(Config config) {
     ResourceTypes types = BuiltInResources.types();
     Clock clock = Clock.systemUTC();
-    ApiSettings settings = ApiSettings.of(config.getConfig("ensemble.api"));
+    Kamon.initWithoutAttaching(config);
+    ApiSettings settings = ApiSettings.of(reachable(config).getConfig("ensemble.api"));
     ClusterCertificates certificates =
         ClusterCertificates.open(settings.certificates(), clock::instant);
     // The certificates of this machine's node are there before its agent asks.
@@ -117,7 +118,12 @@ public final class Server {
     Heartbeats heartbeats = new Heartbeats(clock.instant());
     AgentSessions sessions =
         AgentSessions.start(
-            system, plane.store(), SessionSettings.standard(), heartbeats, announcer.get(), clock);
+            system,
+            plane.store(),
+            SessionSettings.standard().withServiceCidr(settings.serviceCidr()),
+            heartbeats,
+            announcer.get(),
+            clock);
     ApiServer api =
         await(
             ApiServer.start(
@@ -134,7 +140,6 @@ public final class Server {
                     clock::instant)),
             Duration.ofSeconds(60),
             "the API listens");
-    bootstrap(system, plane, settings, certificates, clock);
     spawn(
         system,
         Controllers.create(plane.store(), controllers, heartbeats::lastSeen),
@@ -147,24 +152,13 @@ public final class Server {
     return new Server(journal, plane, api);
   }
 
-  private static void bootstrap(
-      ActorSystem<?> system,
-      ControlPlane plane,
-      ApiSettings settings,
-      ClusterCertificates certificates,
-      Clock clock) {
-    StandardObjects objects =
-        new StandardObjects(
-            certificates.authorityPem(),
-            ServiceRange.first(settings.serviceCidr()),
-            AgentSettings.load(system.settings().config())
-                .address()
-                .orElseGet(MachineFacts::mainAddress),
-            settings.port());
-    await(
-        new Bootstrap(plane.store(), objects, clock::instant, system.executionContext()).start(),
-        Duration.ofSeconds(60),
-        "the first namespaces are there");
+  /** The API's addresses, with the machine's when none is set: pods cannot reach 127.0.0.1. */
+  private static Config reachable(Config config) {
+    String path = "ensemble.api.server-addresses";
+    return config.getStringList(path).isEmpty()
+        ? config.withValue(
+            path, ConfigValueFactory.fromIterable(List.of(MachineFacts.mainAddress())))
+        : config;
   }
 
   private static List<Health.Check> checks(ControlPlane plane, Journal journal) {

@@ -44,4 +44,20 @@ public record SessionSettings(
         10_000,
         10_000);
   }
+
+  /** The same with another range of cluster IPs. */
+  public SessionSettings withServiceCidr(String range) {
+    return new SessionSettings(
+        clusterCidr,
+        nodePrefixLength,
+        range,
+        heartbeat,
+        helloTimeout,
+        servicesDelay,
+        retry,
+        retryMax,
+        writesMax,
+        wantsMax,
+        inboxMax);
+  }
 }
