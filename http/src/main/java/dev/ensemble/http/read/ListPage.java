@@ -58,10 +58,7 @@ record ListPage(
     }
     return recent
         .at(target.storedName(), wanted)
-        .orElseThrow(
-            () ->
-                Statuses.expired(
-                    "the resource version " + wanted + " is not held any more for exact lists"));
+        .orElseGet(() -> PastSnapshot.at(target.view(), wanted));
   }
 
   private static ListPage page(

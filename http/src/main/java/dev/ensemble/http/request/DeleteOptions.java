@@ -10,13 +10,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** meta/v1 DeleteOptions, from the body or, without one, from the query. */
+/**
+ * meta/v1 DeleteOptions, from the body or, without one, from the query.
+ *
+ * @param cascades whether the client spelled out that dependents go too and waits for them: then,
+ *     as upstream, it is told by a 202 that the object is not gone yet
+ */
 public record DeleteOptions(
     boolean dryRun,
     OptionalLong graceSeconds,
     Optional<String> uid,
     Optional<String> resourceVersion,
-    Propagation propagation) {
+    Propagation propagation,
+    boolean cascades) {
 
   public static DeleteOptions of(Query query) {
     List<FieldError> errors = new ArrayList<>();
@@ -30,7 +36,8 @@ public record DeleteOptions(
         atLeastZero(query.number("gracePeriodSeconds")),
         Optional.empty(),
         Optional.empty(),
-        propagation);
+        propagation,
+        cascades(query.flag("orphanDependents"), propagation));
   }
 
   /** Reads a decoded body; {@code dryRun} in the query counts too. */
@@ -60,7 +67,12 @@ public record DeleteOptions(
         atLeastZero(grace),
         optional(preconditions.path("uid").asText("")),
         optional(preconditions.path("resourceVersion").asText("")),
-        propagation);
+        propagation,
+        cascades(orphan, propagation));
+  }
+
+  private static boolean cascades(Optional<Boolean> orphan, Propagation propagation) {
+    return propagation == Propagation.FOREGROUND || (orphan.isPresent() && !orphan.get());
   }
 
   private static Propagation propagation(

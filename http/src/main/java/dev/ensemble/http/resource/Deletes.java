@@ -71,7 +71,7 @@ final class Deletes {
             .current(target, info.namespace(), info.name())
             .orElseThrow(() -> Statuses.notFound(target.name(), info.name()));
     return delete(request, target, current, options)
-        .thenApply(outcome -> answer(request, target, outcome));
+        .thenApply(outcome -> answer(request, target, outcome, options));
   }
 
   CompletionStage<Outcome> delete(
@@ -190,7 +190,8 @@ final class Deletes {
             + found);
   }
 
-  private HttpResponse answer(ApiRequest request, Target target, Outcome outcome) {
+  private HttpResponse answer(
+      ApiRequest request, Target target, Outcome outcome, DeleteOptions options) {
     if (outcome instanceof Outcome.Removed gone
         && !ANSWERED_WITH_OBJECT.contains(target.storedName().toString())) {
       return Responses.tree(
@@ -199,6 +200,7 @@ final class Deletes {
           request.form(),
           request.query());
     }
-    return steps.answer(request, 200, target, outcome);
+    boolean waits = options.cascades() && !(outcome instanceof Outcome.Removed);
+    return steps.answer(request, waits ? 202 : 200, target, outcome);
   }
 }

@@ -6,6 +6,7 @@ import dev.ensemble.http.tls.TlsContexts;
 import io.netty.handler.codec.spdy.DefaultSpdySynStreamFrame;
 import io.netty.handler.codec.spdy.SpdyDataFrame;
 import io.netty.handler.codec.spdy.SpdyFrame;
+import io.netty.handler.codec.spdy.SpdyRstStreamFrame;
 import io.netty.handler.codec.spdy.SpdySynReplyFrame;
 import io.netty.handler.codec.spdy.SpdySynStreamFrame;
 import java.io.ByteArrayOutputStream;
@@ -67,9 +68,19 @@ final class SpdyClient implements AutoCloseable {
       opening.headers().set(headers[i], headers[i + 1]);
     }
     send(framing.encode(opening));
-    if (!(next() instanceof SpdySynReplyFrame reply) || reply.streamId() != stream) {
-      throw new IOException("stream " + stream + " was not taken");
+    // What belongs to older streams may come before the reply.
+    Queue<SpdyFrame> earlier = new ArrayDeque<>();
+    SpdyFrame frame = next();
+    while (!(frame instanceof SpdySynReplyFrame reply && reply.streamId() == stream)) {
+      if (frame instanceof SpdyRstStreamFrame) {
+        throw new IOException("stream " + stream + " was not taken");
+      }
+      earlier.add(frame);
+      frame = next();
     }
+    earlier.addAll(frames);
+    frames.clear();
+    frames.addAll(earlier);
     return stream;
   }
 
