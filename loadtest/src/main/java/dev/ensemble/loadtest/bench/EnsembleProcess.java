@@ -112,6 +112,13 @@ public final class EnsembleProcess implements AutoCloseable {
     process.orElseThrow().waitFor();
   }
 
+  /**
+   * Ends the control plane in order, as {@code ./ensemble down} does. Its Cassandra ends with it.
+   */
+  public void stop() {
+    process.ifPresent(EnsembleProcess::end);
+  }
+
   public ApiAddress address() {
     Path pki = folder.resolve("pki");
     return new ApiAddress(
@@ -163,7 +170,7 @@ public final class EnsembleProcess implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    process.ifPresent(EnsembleProcess::end);
+    stop();
     cassandra.stop();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
