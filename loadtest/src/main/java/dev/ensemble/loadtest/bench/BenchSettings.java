@@ -2,40 +2,28 @@ package dev.ensemble.loadtest.bench;
 
 import java.nio.file.Path;
 
-/** Settings of an Ensemble that is in nobody's way: folders, ports and names of its own. */
+/** Settings of an Ensemble that is in nobody's way: ports, names and folders of its own. */
 public final class BenchSettings {
   private BenchSettings() {}
 
-  /** HOCON for control plane and agent, all data below the folder. */
-  public static String text(Path folder, String host, int port) {
+  /** HOCON with ports and names only, for the launcher, which chooses the folders itself. */
+  public static String ports(String host, int port) {
     return """
     ensemble {
       api {
-        host = "%2$s"
-        port = %3$d
-        certificates = "%1$s/pki"
+        host = "%1$s"
+        port = %2$d
         # Above the most clients of a benchmark: so many writes at once are served, not refused.
         writes-in-flight-max = 400
       }
       cassandra.embedded {
-        folder = "%1$s/cassandra"
-        jars = "%4$s"
         address = "127.0.0.45"
         native-port = 19452
         storage-port = 19453
         jmx-port = 19454
       }
-      journal.seal.master-key-file = "%1$s/master.keys"
       agent {
-        node-name = bench
-        server = "https://%2$s:%3$d"
-        address = "127.0.0.1"
-        folder = "%1$s/agent"
-        tls {
-          ca-file = "%1$s/pki/ca.crt"
-          certificate-file = "%1$s/pki/node-bench.crt"
-          key-file = "%1$s/pki/node-bench.key"
-        }
+        server = "https://%1$s:%2$d"
         network {
           bridge = ensbench0
           nft-table = ensemble_bench
@@ -43,10 +31,29 @@ public final class BenchSettings {
       }
     }
     """
-        .formatted(
-            folder,
-            host,
-            port,
-            Path.of("persistence/cassandra-dist/target/cassandra-lib").toAbsolutePath());
+        .formatted(host, port);
+  }
+
+  /** The same with all data of the control plane below a folder. */
+  static String whole(Path folder, String host, int port) {
+    return ports(host, port)
+        + """
+        ensemble {
+          api.certificates = "%1$s/pki"
+          cassandra.embedded {
+            folder = "%1$s/cassandra"
+            jars = "%2$s"
+          }
+          journal.seal.master-key-file = "%1$s/master.keys"
+          agent {
+            node-name = bench
+            address = "127.0.0.1"
+            folder = "%1$s/agent"
+          }
+        }
+        """
+            .formatted(
+                folder,
+                Path.of("persistence/cassandra-dist/target/cassandra-lib").toAbsolutePath());
   }
 }

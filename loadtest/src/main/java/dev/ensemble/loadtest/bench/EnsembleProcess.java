@@ -44,7 +44,7 @@ public final class EnsembleProcess implements AutoCloseable {
   public static EnsembleProcess prepare(int heapMebibytes) throws IOException {
     Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bench-ensemble-");
     Path settings = folder.resolve("settings.conf");
-    Files.writeString(settings, BenchSettings.text(folder, HOST, PORT));
+    Files.writeString(settings, BenchSettings.whole(folder, HOST, PORT));
     Config config =
         ConfigFactory.parseFile(settings.toFile())
             .withFallback(ConfigFactory.parseResources("ensemble.conf"))
@@ -57,7 +57,7 @@ public final class EnsembleProcess implements AutoCloseable {
   public static int usualHeapMebibytes() {
     return Optional.ofNullable(System.getenv("ENSEMBLE_HEAP_MIB"))
         .map(Integer::parseInt)
-        .orElse(320);
+        .orElse(384);
   }
 
   /** Starts the control plane with the JDK of this process; does not wait. */
@@ -78,15 +78,20 @@ public final class EnsembleProcess implements AutoCloseable {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     List<String> command = new ArrayList<>();
     command.add(java.toString());
-    command.add("-Xms" + heapMebibytes + "m");
+    // As the launcher starts it.
+    command.add("-Xms32m");
     command.add("-Xmx" + heapMebibytes + "m");
-    command.add("-XX:+ExitOnOutOfMemoryError");
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Xss512k"));
     command.add("-Dfile.encoding=UTF-8");
     if (Runtime.version().feature() >= 19) {
       command.add("-XX:+AutoCreateSharedArchive");
       command.add("-XX:SharedArchiveFile=" + folder.resolve("control-plane.jsa"));
     }
-    command.add("-Dlogback.configurationFile=" + Path.of("config/logback.xml").toAbsolutePath());
+    if (Runtime.version().feature() >= 24) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    command.add("-Dlogback.configurationFile=logback.xml");
     command.add("-Dconfig.file=" + folder.resolve("settings.conf"));
     command.add("-cp");
     command.add(Path.of("http/target/lib").toAbsolutePath() + "/*");
@@ -110,6 +115,13 @@ public final class EnsembleProcess implements AutoCloseable {
   public void kill() throws InterruptedException {
     controlPlane().destroyForcibly();
     process.orElseThrow().waitFor();
+  }
+
+  /**
+   * Ends the control plane in order, as {@code ./ensemble down} does. Its Cassandra ends with it.
+   */
+  public void stop() {
+    process.ifPresent(EnsembleProcess::end);
   }
 
   public ApiAddress address() {
@@ -163,7 +175,7 @@ public final class EnsembleProcess implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    process.ifPresent(EnsembleProcess::end);
+    stop();
     cassandra.stop();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -42,7 +42,7 @@ final class Launcher implements AutoCloseable {
     // Short: containerd's sockets below it have a limit of 107 bytes.
     Path data = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bl-");
     Path settings = data.resolve("bench.conf");
-    Files.writeString(settings, BenchSettings.text(data, "127.0.0.1", PORT));
+    Files.writeString(settings, BenchSettings.ports("127.0.0.1", PORT));
     return new Launcher(data, settings, simulated);
   }
 
