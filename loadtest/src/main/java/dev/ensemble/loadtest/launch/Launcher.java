@@ -90,7 +90,8 @@ final class Launcher implements AutoCloseable {
   }
 
   private String mustSucceed(List<String> command) throws IOException, InterruptedException {
-    Path output = data.resolve("bench-command.out");
+    // Beside the data folder, for reset removes that.
+    Path output = data.resolveSibling(data.getFileName() + ".out");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -114,6 +115,7 @@ final class Launcher implements AutoCloseable {
   public void close() throws IOException {
     try {
       mustSucceed(List.of("./ensemble", "reset"));
+      Files.delete(data.resolveSibling(data.getFileName() + ".out"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
