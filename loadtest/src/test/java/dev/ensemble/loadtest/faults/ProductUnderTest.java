@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.ensemble.agent.os.Cgroups;
+import dev.ensemble.agent.os.Mounts;
 import dev.ensemble.persistence.cassandra.CassandraSettings;
 import dev.ensemble.persistence.cassandra.EmbeddedCassandra;
 import java.io.File;
@@ -33,6 +35,15 @@ final class ProductUnderTest implements AutoCloseable {
   private static final Duration STOP_MAX = Duration.ofSeconds(40);
   private static final Path ROOT =
       Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
+
+  private static final String AGENT_MAIN = "dev.ensemble.agent.AgentMain";
+  private static final List<String> AGENT_FLAGS =
+      List.of(
+          "-Xmx64m",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:MaxMetaspaceSize=96m",
+          "-Djdk.httpclient.allowRestrictedHeaders=host",
+          "-Dlogback.configurationFile=logback-agent.xml");
 
   private final Path folder;
   private final Path containerdHome;
@@ -158,15 +169,6 @@ final class ProductUnderTest implements AutoCloseable {
         .failFast(() -> !agent.orElseThrow().isAlive())
         .until(() -> condition(api().get("/api/v1/nodes/" + NODE).body(), "Ready").equals("True"));
   }
-
-  private static final String AGENT_MAIN = "dev.ensemble.agent.AgentMain";
-  private static final List<String> AGENT_FLAGS =
-      List.of(
-          "-Xmx64m",
-          "-XX:TieredStopAtLevel=1",
-          "-XX:MaxMetaspaceSize=96m",
-          "-Djdk.httpclient.allowRestrictedHeaders=host",
-          "-Dlogback.configurationFile=logback-agent.xml");
 
   private Process startJava(String name, String lib, List<String> flags, String... main)
       throws IOException {
@@ -316,18 +318,39 @@ final class ProductUnderTest implements AutoCloseable {
       endNode();
     } catch (IOException e) {
       System.err.println("the node did not end in order: " + e.getMessage());
+      removeByForce();
     }
     controlPlane.ifPresent(ProductUnderTest::end);
     controlPlane = Optional.empty();
     cassandra().stop();
   }
 
+  /** For a node that cannot end in order: the next test must not meet what is left of it. */
+  private void removeByForce() {
+    ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains("" + containerdHome))
+        .forEach(
+            process -> {
+              process.descendants().forEach(ProcessHandle::destroyForcibly);
+              process.destroyForcibly();
+            });
+    try {
+      Mounts.unmountBelow(containerdHome);
+      Mounts.unmountBelow(folder);
+      new Cgroups(Path.of("/sys/fs/cgroup"), CGROUP, 1).removeAll();
+    } catch (IOException e) {
+      System.err.println("something is left: " + e.getMessage());
+    }
+  }
+
+  /** Fails when the node did not end in order: leaving nothing behind is part of the product. */
   @Override
   public void close() throws IOException {
     Runtime.getRuntime().removeShutdownHook(atExit);
     try {
-      endAll();
+      endNode();
     } finally {
+      endAll();
       if (network.isPresent()) {
         network.get().close();
       }
