@@ -8,7 +8,6 @@ import dev.ensemble.agent.AgentSettings;
 import dev.ensemble.agent.session.PemTls;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -137,14 +136,6 @@ final class ApiClient {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       return MissingNode.getInstance();
-    }
-  }
-
-  static JsonNode parse(byte[] text) {
-    try {
-      return JSON.readTree(text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

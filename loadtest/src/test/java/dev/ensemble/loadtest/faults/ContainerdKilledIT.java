@@ -5,13 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the node stands on dies by SIGKILL: containerd, a shim, the agent. Needs root. */
+/** What a node stands on dies by SIGKILL: containerd, a shim, the agent, the API. Needs root. */
 class ContainerdKilledIT {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String PODS = "/api/v1/namespaces/default/pods";
@@ -46,8 +48,24 @@ class ContainerdKilledIT {
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(() -> product.containerdPid() != pid);
     run("afterwards");
-    assertSame(before, pod("steady"));
+    assertSame(before);
     assertServes(before);
+  }
+
+  @Test
+  void podsAreReadyAgainWithTheirNodeAfterContainerdWasAwayForLong() throws Exception {
+    JsonNode before = run("patient");
+    product.takeContainerd();
+    Programs.signal("KILL", product.containerdPid());
+    try {
+      await("the pod is not ready, for its node is not")
+          .atMost(PATIENCE)
+          .until(() -> ProductUnderTest.condition(pod("patient"), "Ready").equals("False"));
+      assertServes(before);
+    } finally {
+      product.putContainerd();
+    }
+    assertSame(before);
   }
 
   @Test
@@ -57,8 +75,45 @@ class ContainerdKilledIT {
     assertServes(before);
     product.startAgent();
     run("after-agent");
-    assertSame(before, pod("kept"));
+    assertSame(before);
     assertServes(before);
+  }
+
+  @Test
+  void whatHappensWhileTheControlPlaneIsAwayIsKnownAfterwards() throws Exception {
+    JsonNode untouched = run("untouched");
+    JsonNode killed = run("killed");
+    product.killControlPlane();
+    assertServes(untouched);
+    // The server in the container is the shim's child beside the sandbox's pause.
+    long nginx = Long.parseLong(child(shim(killed), "nginx"));
+    Programs.signal("KILL", nginx);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> !ProcessHandle.of(nginx).map(ProcessHandle::isAlive).orElse(false));
+    assertServes(killed);
+    product.startControlPlane();
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                container(pod("killed")).path("restartCount").asInt() == 1
+                    && ProductUnderTest.condition(pod("killed"), "Ready").equals("True"));
+    JsonNode ended = container(pod("killed")).path("lastState").path("terminated");
+    assertThat(ended.path("exitCode").asInt()).isEqualTo(137);
+    run("after-control-plane");
+    assertSame(untouched);
+  }
+
+  private static String child(long parent, String program) throws IOException {
+    for (String line :
+        Programs.output(List.of("ps", "-o", "pid=,args=", "--ppid", Long.toString(parent)))
+            .split("\n", -1)) {
+      if (line.contains(program)) {
+        return line.strip().split(" ", 2)[0];
+      }
+    }
+    throw new AssertionError(parent + " has no child " + program);
   }
 
   @Test
@@ -89,8 +144,7 @@ class ContainerdKilledIT {
       if (line.contains("containerd-shim")
           && line.contains("-address " + product.containerdHome())) {
         long pid = Long.parseLong(line.strip().split(" ", 2)[0]);
-        if (Programs.run(List.of("grep", "-l", uid, "-r", "/proc/" + pid + "/cgroup")).code() == 0
-            || childrenAreIn(pid, uid)) {
+        if (childrenAreIn(pid, uid)) {
           return pid;
         }
       }
@@ -101,13 +155,13 @@ class ContainerdKilledIT {
   private static boolean childrenAreIn(long pid, String uid) throws IOException {
     return ProcessHandle.of(pid).stream()
         .flatMap(ProcessHandle::children)
-        .map(child -> java.nio.file.Path.of("/proc", Long.toString(child.pid()), "cgroup"))
+        .map(child -> Path.of("/proc", Long.toString(child.pid()), "cgroup"))
         .anyMatch(file -> contains(file, uid));
   }
 
-  private static boolean contains(java.nio.file.Path file, String text) {
+  private static boolean contains(Path file, String text) {
     try {
-      return java.nio.file.Files.readString(file).contains(text);
+      return Files.readString(file).contains(text);
     } catch (IOException e) {
       return false;
     }
@@ -139,10 +193,15 @@ class ContainerdKilledIT {
     return pod.path("status").path("containerStatuses").path(0);
   }
 
-  private static void assertSame(JsonNode before, JsonNode after) {
+  /** The pod is ready, soon if not at once, and its container is the one that it was. */
+  private static void assertSame(JsonNode before) throws IOException {
+    String name = before.path("metadata").path("name").asText();
+    await(name + " is ready again")
+        .atMost(PATIENCE)
+        .until(() -> ProductUnderTest.condition(pod(name), "Ready").equals("True"));
+    JsonNode after = pod(name);
     assertThat(after.path("metadata").path("uid")).isEqualTo(before.path("metadata").path("uid"));
     assertThat(container(after)).isEqualTo(container(before));
-    assertThat(ProductUnderTest.condition(after, "Ready")).isEqualTo("True");
   }
 
   private static void assertServes(JsonNode pod) throws IOException {

@@ -66,6 +66,9 @@ final class ProductUnderTest implements AutoCloseable {
     Programs.output(List.of("rm", "-rf", folder.toString()));
     Files.createDirectories(folder.resolve("log"));
     Files.writeString(settings, settingsText());
+    if (network.isPresent()) {
+      putContainerd();
+    }
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
@@ -110,6 +113,7 @@ final class ProductUnderTest implements AutoCloseable {
       tls.key-file = "%1$s/pki/node-%5$s.key"
       runtime.kind = %6$s
       runtime.home = "%7$s"
+      runtime.binary = "%1$s/containerd"
       runtime.cgroup-parent = "%8$s"
       network.bridge = "%9$s"
       network.nft-table = "%10$s"
@@ -195,6 +199,16 @@ final class ProductUnderTest implements AutoCloseable {
     command.addAll(List.of("-cp", ROOT.resolve(lib) + "/*"));
     command.addAll(List.of(main));
     return command;
+  }
+
+  /** Without it a containerd that died cannot be started again. */
+  void takeContainerd() throws IOException {
+    Files.delete(folder.resolve("containerd"));
+  }
+
+  void putContainerd() throws IOException {
+    String binary = Programs.output(List.of("sh", "-c", "command -v containerd")).strip();
+    Files.createSymbolicLink(folder.resolve("containerd"), Path.of(binary));
   }
 
   /** Puts the sample's images into the node's containerd. */

@@ -200,6 +200,15 @@ class WebAppIT {
     }
   }
 
+  @Test
+  @Order(8)
+  void nothingOfThisWasAnErrorToTheLogs() throws Exception {
+    for (String log : List.of("control-plane.log", "agent.log")) {
+      assertThat(Files.readAllLines(product.folder().resolve("log").resolve(log)))
+          .noneMatch(line -> line.contains("ERROR"));
+    }
+  }
+
   private static List<String> shims() throws IOException {
     return processesNaming("-address " + product.containerdHome());
   }

@@ -46,15 +46,17 @@ public final class PrivateContainerd {
    * @throws TimeoutException when it does not within half a minute; its log says why
    */
   public void ensureRunning() throws IOException, InterruptedException, TimeoutException {
-    Optional<ProcessHandle> running = running();
-    if (running.isPresent() && answers()) {
-      return;
-    }
-    if (running.isEmpty()) {
-      start();
-    }
     Instant deadline = Instant.now().plus(START_TIMEOUT);
-    while (!answers()) {
+    boolean started = false;
+    while (running().isEmpty() || !answers()) {
+      // Its socket closes before the process is gone: one that was still there may end meanwhile.
+      if (running().isEmpty()) {
+        if (started) {
+          throw new IOException("containerd ended at once; see " + config.logFile());
+        }
+        start();
+        started = true;
+      }
       if (Instant.now().isAfter(deadline)) {
         throw new TimeoutException("containerd does not answer; see " + config.logFile());
       }
