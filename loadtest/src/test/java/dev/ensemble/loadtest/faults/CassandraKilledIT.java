@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Cassandra dies or stands still in the middle of writes; the control plane stays. */
 class CassandraKilledIT {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration STANDSTILL = Duration.ofSeconds(30);
   private static final String CONFIG_MAPS = "/api/v1/namespaces/default/configmaps";
   private static final int WRITERS = 4;

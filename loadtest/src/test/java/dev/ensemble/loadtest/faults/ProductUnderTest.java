@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * below {@code target}. {@link #close} ends and removes everything, whatever state it is in.
  */
 final class ProductUnderTest implements AutoCloseable {
-  static final Duration START_MAX = Duration.ofSeconds(120);
+  static final Duration START_MAX = Duration.ofMinutes(2);
   static final String NODE = "faults-node";
   static final String BRIDGE = "ensf0";
   static final String NFT_TABLE = "ensemble-faults";
@@ -49,7 +49,7 @@ final class ProductUnderTest implements AutoCloseable {
   private final Path containerdHome;
   private final Optional<PrivateNetwork> network;
   private final Path settings;
-  private final Thread atExit = new Thread(this::endAll, "end-product");
+  private final Thread atExit = new Thread(this::endAndRemove, "end-product");
   private Optional<Process> controlPlane = Optional.empty();
   private Optional<Process> agent = Optional.empty();
   private Optional<ApiClient> api = Optional.empty();
@@ -364,7 +364,13 @@ final class ProductUnderTest implements AutoCloseable {
     try {
       endNode();
     } finally {
-      endAll();
+      endAndRemove();
+    }
+  }
+
+  private void endAndRemove() {
+    endAll();
+    try {
       if (network.isPresent()) {
         network.get().close();
       }
@@ -377,6 +383,8 @@ final class ProductUnderTest implements AutoCloseable {
               folder.resolve("cassandra/data").toString(),
               folder.resolve("cassandra/commitlog").toString(),
               folder.resolve("agent").toString()));
+    } catch (IOException e) {
+      System.err.println("something is left: " + e.getMessage());
     }
   }
 }

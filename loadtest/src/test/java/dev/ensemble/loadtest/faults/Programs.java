@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs programs of the machine to their end. */
 final class Programs {
-  private static final Duration END_MAX = Duration.ofSeconds(120);
+  private static final Duration END_MAX = Duration.ofMinutes(2);
 
   private Programs() {}
 

@@ -58,7 +58,10 @@ final class Writers implements AutoCloseable {
     Writers writers = new Writers(api, count);
     for (int i = 0; i < count; i++) {
       Writer writer = writers.new Writer(prefix + "-" + i);
-      writers.threads.scheduleWithFixedDelay(writer, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+      // Its failures are kept in bugs.
+      var unused =
+          writers.threads.scheduleWithFixedDelay(
+              writer, 0, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
     return writers;
   }

@@ -35,6 +35,11 @@ record WrongRequest(
     return new WrongRequest(name, "POST", path, JSON, body, status, reason, says);
   }
 
+  private static WrongRequest put(
+      String name, String path, String body, int status, String reason, String says) {
+    return new WrongRequest(name, "PUT", path, JSON, body, status, reason, says);
+  }
+
   static Stream<WrongRequest> all() {
     return Stream.of(bodies(), fields(), metadata(), specs(), creations(), changes())
         .flatMap(each -> each);
@@ -246,38 +251,24 @@ record WrongRequest(
 
   private static Stream<WrongRequest> changes() {
     return Stream.of(
-        new WrongRequest(
+        put(
             "an old resourceVersion",
-            "PUT",
             SOME,
-            JSON,
             "{\"metadata\":{\"name\":\"some\",\"resourceVersion\":\"1\"}}",
             409,
             "Conflict",
             ""),
-        new WrongRequest(
-            "another name than the path's",
-            "PUT",
-            SOME,
-            JSON,
-            map("other", "1"),
-            400,
-            "BadRequest",
-            "name"),
-        new WrongRequest(
+        put("another name than the path's", SOME, map("other", "1"), 400, "BadRequest", "name"),
+        put(
             "a change of what is immutable",
-            "PUT",
             CONFIG_MAPS + "/fixed",
-            JSON,
             "{\"metadata\":{\"name\":\"fixed\"},\"immutable\":true,\"data\":{\"a\":\"2\"}}",
             422,
             "Invalid",
             "immutable"),
-        new WrongRequest(
+        put(
             "an update of what is not there",
-            "PUT",
             CONFIG_MAPS + "/absent",
-            JSON,
             map("absent", "1"),
             404,
             "NotFound",
