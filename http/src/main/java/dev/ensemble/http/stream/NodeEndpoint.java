@@ -29,6 +29,7 @@ import dev.ensemble.protocol.ToAgent;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,6 +156,7 @@ public final class NodeEndpoint implements PathEndpoint {
   private static final class QueueOutbound implements NodeSessions.Outbound {
     private final String node;
     private final BoundedSourceQueue<Message> queue;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     QueueOutbound(String node, BoundedSourceQueue<Message> queue) {
       this.node = node;
@@ -169,10 +171,18 @@ public final class NodeEndpoint implements PathEndpoint {
       }
     }
 
+    /** May be said more than once, and of a connection that the agent has ended. */
     @Override
     public void close(String reason) {
+      if (!closed.compareAndSet(false, true)) {
+        return;
+      }
       LOG.info("closing the session of node {}: {}", node, reason);
-      queue.complete();
+      try {
+        queue.complete();
+      } catch (IllegalStateException e) {
+        LOG.debug("the connection of node {} had ended", node, e);
+      }
     }
   }
 }

@@ -46,15 +46,17 @@ public final class PrivateContainerd {
    * @throws TimeoutException when it does not within half a minute; its log says why
    */
   public void ensureRunning() throws IOException, InterruptedException, TimeoutException {
-    Optional<ProcessHandle> running = running();
-    if (running.isPresent() && answers()) {
-      return;
-    }
-    if (running.isEmpty()) {
-      start();
-    }
     Instant deadline = Instant.now().plus(START_TIMEOUT);
-    while (!answers()) {
+    boolean started = false;
+    while (running().isEmpty() || !answers()) {
+      // Its socket closes before the process is gone: one that was still there may end meanwhile.
+      if (running().isEmpty()) {
+        if (started) {
+          throw new IOException("containerd ended at once; see " + config.logFile());
+        }
+        start();
+        started = true;
+      }
       if (Instant.now().isAfter(deadline)) {
         throw new TimeoutException("containerd does not answer; see " + config.logFile());
       }
@@ -106,6 +108,8 @@ public final class PrivateContainerd {
     }
     writeConfig();
     Files.deleteIfExists(config.socket());
+    // What an earlier launch that failed left would be taken for this one's.
+    Files.deleteIfExists(launched());
     // The shell becomes the leader of a new session, notes its own id and turns into containerd.
     Process launcher =
         new ProcessBuilder(
@@ -116,7 +120,7 @@ public final class PrivateContainerd {
                 "echo $$ > \"$1.new\" && mv \"$1.new\" \"$1\" && exec \"$2\" --config \"$3\""
                     + " >> \"$4\" 2>&1 < /dev/null",
                 "sh",
-                config.pidFile() + ".launch",
+                launched().toString(),
                 binary.toString(),
                 config.configFile().toString(),
                 config.logFile().toString())
@@ -129,7 +133,7 @@ public final class PrivateContainerd {
   }
 
   private void notePid() throws IOException, InterruptedException {
-    Path launched = Path.of(config.pidFile() + ".launch");
+    Path launched = launched();
     Instant deadline = Instant.now().plus(STOP_TIMEOUT);
     while (!Files.exists(launched)) {
       if (Instant.now().isAfter(deadline)) {
@@ -144,6 +148,10 @@ public final class PrivateContainerd {
                 () -> new IOException("containerd ended at once; see " + config.logFile()));
     replace(config.pidFile(), pid + " " + ticks + "\n");
     Files.delete(launched);
+  }
+
+  private Path launched() {
+    return Path.of(config.pidFile() + ".launch");
   }
 
   private void writeConfig() throws IOException {

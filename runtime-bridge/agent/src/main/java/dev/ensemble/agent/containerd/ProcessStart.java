@@ -10,13 +10,19 @@ final class ProcessStart {
   /** Field 22 of /proc/PID/stat; counted after the command's closing parenthesis it is the 20th. */
   private static final int START_FIELD_AFTER_COMMAND = 19;
 
+  /** The first field after the command. */
+  private static final int STATE = 0;
+
   private ProcessStart() {}
 
+  /** Empty when there is no such process, or when it has ended and its parent does not know yet. */
   static Optional<String> ticks(long pid) {
     try {
       String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return Optional.of(fields[START_FIELD_AFTER_COMMAND]);
+      return fields[STATE].equals("Z") || fields[STATE].equals("X")
+          ? Optional.empty()
+          : Optional.of(fields[START_FIELD_AFTER_COMMAND]);
     } catch (IOException | IndexOutOfBoundsException e) {
       return Optional.empty();
     }

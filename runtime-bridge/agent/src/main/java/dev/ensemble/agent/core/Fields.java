@@ -66,4 +66,13 @@ public final class Fields {
   public static ObjectNode object() {
     return JsonNodeFactory.instance.objectNode();
   }
+
+  /** The state of a condition in a status: True, False, Unknown; empty when it is not there. */
+  public static String condition(JsonNode status, String type) {
+    return list(status, "conditions").stream()
+        .filter(condition -> text(condition, "type").equals(type))
+        .findFirst()
+        .map(condition -> text(condition, "status"))
+        .orElse("");
+  }
 }

@@ -307,6 +307,9 @@ public final class CriRuntime implements PodRuntime {
 
   @Override
   public AutoCloseable subscribe(EventListener listener, Runnable lost) {
+    // Whoever subscribes again has seen containerd come back: no call waits out gRPC's back-off,
+    // which grows to two minutes.
+    channel.channel().resetConnectBackoff();
     return ContainerdEvents.subscribe(channel.channel(), listener, lost);
   }
 

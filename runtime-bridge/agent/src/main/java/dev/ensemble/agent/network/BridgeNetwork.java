@@ -79,13 +79,18 @@ public final class BridgeNetwork implements NodeNetwork {
   /** With its address from the start, so that the route of the range is there before any pod. */
   private void makeBridge(String podCidr) throws IOException {
     String bridge = settings.bridge();
-    if (!Files.exists(Path.of("/sys/class/net", bridge))) {
+    if (!exists(bridge)) {
       Commands.run(TIMEOUT, "", List.of("ip", "link", "add", bridge, "type", "bridge"));
     }
     String gateway = gateway(podCidr) + "/" + podCidr.substring(podCidr.indexOf('/') + 1);
     Commands.run(TIMEOUT, "", List.of("ip", "address", "replace", gateway, "dev", bridge));
     Commands.run(TIMEOUT, "", List.of("ip", "link", "set", bridge, "up"));
     Files.writeString(Path.of("/proc/sys/net/ipv4/conf", bridge, "route_localnet"), "1");
+  }
+
+  /** Asks /proc, which shows our own network namespace; /sys shows that of whoever mounted it. */
+  private static boolean exists(String device) {
+    return Files.exists(Path.of("/proc/sys/net/ipv4/conf", device));
   }
 
   /** The first address of the range, as host-local gives it to the gateway. */
@@ -146,7 +151,7 @@ public final class BridgeNetwork implements NodeNetwork {
       }
       Files.delete(cidr);
     }
-    if (Files.exists(Path.of("/sys/class/net", settings.bridge()))) {
+    if (exists(settings.bridge())) {
       Commands.run(TIMEOUT, "", List.of("ip", "link", "delete", settings.bridge()));
     }
   }

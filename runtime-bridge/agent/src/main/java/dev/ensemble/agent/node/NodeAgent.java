@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ensemble.agent.core.Fields;
 import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodFacts;
 import dev.ensemble.agent.core.pod.PodReferences;
@@ -84,7 +85,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
   private boolean networked;
   private boolean synced;
 
-  /** Begins with the node's status as it is at the start. */
+  /** {@code status} is the node's at the start. */
   public static Behavior<Command> create(NodeParts parts, ObjectNode status) {
     return Behaviors.setup(
         context -> Behaviors.withTimers(timers -> new NodeAgent(context, timers, parts, status)));
@@ -121,15 +122,10 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
         .onMessage(NetworkJoined.class, this::onNetworkJoined)
         .onMessage(StatusDue.class, message -> readStatus())
         .onMessage(StatusRead.class, this::onStatusRead)
-        .onMessage(
-            HeartbeatDue.class,
-            message -> {
-              uplink.send(new FromAgent.Heartbeat());
-              return this;
-            })
+        .onMessage(HeartbeatDue.class, message -> send(new FromAgent.Heartbeat()))
         .onMessage(Reported.class, this::onReported)
         .onMessage(Ended.class, this::onEnded)
-        .onMessage(EventHappened.class, this::onEventHappened)
+        .onMessage(EventHappened.class, message -> send(message.event()))
         .build();
   }
 
@@ -239,6 +235,9 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
       pods.put(pod.uid(), new Entry(entry.worker(), pod));
       follow();
       entry.worker().tell(new PodWorker.Desired(pod));
+      if (ready()) {
+        entry.worker().tell(new PodWorker.Compare());
+      }
     }
   }
 
@@ -360,22 +359,25 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
   }
 
   private Behavior<Command> onStatusRead(StatusRead message) {
-    message
-        .status()
-        .filter(read -> !NodeStatus.same(read, status))
-        .ifPresent(
-            read -> {
-              status = read;
-              uplink.send(new FromAgent.NodeReported(read.deepCopy()));
-            });
+    if (message.status().filter(read -> !NodeStatus.same(read, status)).isPresent()) {
+      status = message.status().get();
+      uplink.send(new FromAgent.NodeReported(status.deepCopy()));
+      if (ready()) {
+        tellAll(new PodWorker.Compare());
+      }
+    }
     return this;
+  }
+
+  /** While it is not, its pods are said not to be, and that is right. */
+  private boolean ready() {
+    return Fields.condition(status, "Ready").equals("True");
   }
 
   private Behavior<Command> onReported(Reported message) {
     PodDefinition pod = message.pod();
-    uplink.send(
+    return send(
         new FromAgent.PodReported(pod.uid(), pod.namespace(), pod.name(), message.status()));
-    return this;
   }
 
   private Behavior<Command> onEnded(Ended message) {
@@ -384,12 +386,11 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     parts.directory().remove(pod.uid());
     parts.cache().remove(pod.uid());
     follow();
-    uplink.send(new FromAgent.PodEnded(pod.uid(), pod.namespace(), pod.name()));
-    return this;
+    return send(new FromAgent.PodEnded(pod.uid(), pod.namespace(), pod.name()));
   }
 
-  private Behavior<Command> onEventHappened(EventHappened message) {
-    uplink.send(message.event());
+  private Behavior<Command> send(FromAgent message) {
+    uplink.send(message);
     return this;
   }
 

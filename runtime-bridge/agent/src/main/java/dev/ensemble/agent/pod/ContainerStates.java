@@ -2,6 +2,7 @@ package dev.ensemble.agent.pod;
 
 import dev.ensemble.agent.core.log.LogLine;
 import dev.ensemble.agent.core.pod.PodDefinition;
+import dev.ensemble.agent.core.pod.PodFacts;
 import dev.ensemble.agent.runtime.ContainerState;
 import dev.ensemble.agent.runtime.Labels;
 import dev.ensemble.agent.runtime.PodRuntime;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
@@ -99,5 +101,16 @@ final class ContainerStates {
       file.readFully(bytes);
       return new String(bytes, StandardCharsets.UTF_8);
     }
+  }
+
+  /** An inventory does not read termination messages: those that are known stay. */
+  PodFacts complete(PodDefinition pod, PodFacts fresh, PodFacts known) {
+    PodFacts merged = fresh;
+    for (ContainerState state : fresh.containers()) {
+      Optional<ContainerState> before =
+          known.byId(state.id()).filter(same -> same.phase() == state.phase());
+      merged = merged.with(before.orElseGet(() -> complete(pod, state, state.sandboxId())));
+    }
+    return merged;
   }
 }

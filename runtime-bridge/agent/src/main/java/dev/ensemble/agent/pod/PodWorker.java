@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.ensemble.agent.core.Fields;
 import dev.ensemble.agent.core.pod.ContainerMemory;
 import dev.ensemble.agent.core.pod.PodAction;
 import dev.ensemble.agent.core.pod.PodConfigException;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -63,6 +65,9 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   /** The session is new: say again how the pod is. */
   public record ReportAgain() implements Command {}
+
+  /** Says the status again if the API's says otherwise about readiness, which others write too. */
+  public record Compare() implements Command {}
 
   private record ActionEnded(Outcome outcome) implements Command {}
 
@@ -140,6 +145,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         .onMessage(FactsRead.class, this::onFactsRead)
         .onMessage(SourcesChanged.class, message -> onSourcesChanged())
         .onMessage(ReportAgain.class, message -> onReportAgain())
+        .onMessage(Compare.class, message -> onCompare())
         .onMessage(ActionEnded.class, this::onActionEnded)
         .onMessage(Wake.class, message -> step())
         .onMessage(ProbeDue.class, this::onProbeDue)
@@ -159,24 +165,10 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   private Behavior<Command> onObserved(Observed message) {
     if (memory.busy().isEmpty() && !removing && changedAt.isBefore(message.since())) {
-      facts = completed(message.facts());
+      facts = services.states().complete(pod, message.facts(), facts);
       return step();
     }
     return this;
-  }
-
-  /** An inventory does not read termination messages: those that are known stay. */
-  private PodFacts completed(PodFacts fresh) {
-    PodFacts merged = fresh;
-    for (ContainerState state : fresh.containers()) {
-      Optional<ContainerState> known = facts.byId(state.id());
-      merged =
-          merged.with(
-              known.isPresent() && known.get().phase() == state.phase()
-                  ? known.get()
-                  : services.states().complete(pod, state, state.sandboxId()));
-    }
-    return merged;
   }
 
   private Behavior<Command> onStirred(Stirred message) {
@@ -231,11 +223,12 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   }
 
   private Behavior<Command> onReportAgain() {
-    if (!removing) {
-      ObjectNode status = status();
-      reported = status;
-      listener.reported(pod, status);
-    }
+    report(status -> true);
+    return this;
+  }
+
+  private Behavior<Command> onCompare() {
+    report(s -> !Fields.condition(s, "Ready").equals(Fields.condition(pod.status(), "Ready")));
     return this;
   }
 
@@ -387,12 +380,13 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   }
 
   private void report() {
-    if (removing) {
-      // The last report stands: removed containers say nothing.
-      return;
-    }
-    ObjectNode status = status();
-    if (!status.equals(reported)) {
+    report(status -> !status.equals(reported));
+  }
+
+  /** Not while it is removed: the last report stands, removed containers say nothing. */
+  private void report(Predicate<ObjectNode> worth) {
+    ObjectNode status = removing ? Fields.object() : status();
+    if (!removing && worth.test(status)) {
       reported = status;
       listener.reported(pod, status);
     }
