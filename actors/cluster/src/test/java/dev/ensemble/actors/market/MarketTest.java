@@ -90,10 +90,22 @@ class MarketTest {
     await().untilAsserted(() -> assertThat(nodeOf(pod)).isEqualTo(node));
   }
 
+  /** Offers come one by one: a pod that no node can take is told of as many as the book has. */
+  private void awaitOffersOf(int nodes) {
+    store.put("pods", MarketObjects.pod("giant", "1000"));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(events)
+                    .extracting(Note::message)
+                    .anyMatch(message -> message.startsWith("0/" + nodes + " nodes")));
+  }
+
   @Test
   void aPodIsBoundToTheNodeWithRoomAndTheBidsAreKept() {
     store.put("nodes", MarketObjects.node("small", "1"));
     store.put("nodes", MarketObjects.node("large", "4"));
+    awaitOffersOf(2);
     store.put("pods", MarketObjects.pod("p", "2"));
     awaitBound("p", "large");
     ObjectCommand.Bind bind =
