@@ -23,7 +23,9 @@ final class PrivateNetwork implements AutoCloseable {
     this.link = name + "-h";
   }
 
-  static PrivateNetwork create(String name) throws IOException {
+  /** One at a time: what a run that was killed left of the last one is removed first. */
+  static PrivateNetwork create() throws IOException {
+    String name = "ensf";
     PrivateNetwork network = new PrivateNetwork(name);
     network.close();
     Programs.output(List.of("ip", "netns", "add", name));

@@ -79,7 +79,7 @@ final class ProductUnderTest implements AutoCloseable {
 
   /** A node with a containerd of its own, all in a network of its own. Needs root. */
   static ProductUnderTest onContainerd(String name) throws IOException {
-    return new ProductUnderTest(name, Optional.of(PrivateNetwork.create("ensf-" + name)));
+    return new ProductUnderTest(name, Optional.of(PrivateNetwork.create()));
   }
 
   private String address() {
