@@ -41,6 +41,9 @@ final class Journal implements AutoCloseable {
     Optional<CassandraWatch> watch = Optional.empty();
     if (settings.mode() == CassandraSettings.Mode.EMBEDDED) {
       EmbeddedCassandra embedded = new EmbeddedCassandra(settings.embedded());
+      if (embedded.running().isEmpty()) {
+        requirePorts(settings.embedded());
+      }
       embedded.start();
       node = Optional.of(embedded);
       watch = Optional.of(new CassandraWatch(embedded, settings.embedded()));
@@ -53,6 +56,13 @@ final class Journal implements AutoCloseable {
             FileMasterKeys.open(seal.masterKeyFile()),
             seal.keysCached());
     return new Journal(node, watch, connection, CassandraLedgerStore.over(connection), sealer);
+  }
+
+  private static void requirePorts(CassandraSettings.Embedded node) {
+    String path = "ensemble.cassandra.embedded.";
+    ListeningPorts.requireFree(node.address(), node.nativePort(), path + "native-port");
+    ListeningPorts.requireFree(node.address(), node.storagePort(), path + "storage-port");
+    ListeningPorts.requireFree("127.0.0.1", node.jmxPort(), path + "jmx-port");
   }
 
   LedgerStore store() {

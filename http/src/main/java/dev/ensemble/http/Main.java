@@ -1,5 +1,6 @@
 package dev.ensemble.http;
 
+import ch.qos.logback.classic.LoggerContext;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,7 @@ public final class Main {
               new Thread(
                   () -> {
                     server.stop();
+                    endLog();
                     stopped.countDown();
                   },
                   "shutdown"));
@@ -37,8 +39,27 @@ public final class Main {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       LOG.error("the control plane did not start", e);
+      endLog();
+      System.err.println("the control plane did not start: " + why(e));
       System.exit(1);
     }
+  }
+
+  /** The lines that wait to be written are. */
+  private static void endLog() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.stop();
+    }
+  }
+
+  private static String why(Throwable failure) {
+    StringBuilder text = new StringBuilder(String.valueOf(failure.getMessage()));
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null && text.indexOf(cause.getMessage()) < 0) {
+        text.append(": ").append(cause.getMessage());
+      }
+    }
+    return text.toString();
   }
 
   /** What -Dconfig.file and system properties say, over the files of the config module. */
@@ -49,6 +70,7 @@ public final class Main {
             .withFallback(ConfigFactory.parseResources("ensemble.conf"))
             .withFallback(ConfigFactory.parseResources("api.conf"))
             .withFallback(ConfigFactory.parseResources("entities.conf"))
+            .withFallback(ConfigFactory.parseResources("cluster.conf"))
             .withFallback(ConfigFactory.parseResources("akka.conf"))
             .withFallback(ConfigFactory.parseResources("kamon.conf")));
   }

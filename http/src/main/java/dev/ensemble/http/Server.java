@@ -30,6 +30,7 @@ import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.core.resource.BuiltInResources;
 import dev.ensemble.core.resource.ResourceTypes;
 import dev.ensemble.core.scheduling.Profile;
+import dev.ensemble.core.schema.Definitions;
 import dev.ensemble.core.scheduling.plugin.DefaultProfile;
 import dev.ensemble.http.observe.Health;
 import dev.ensemble.http.observe.KamonMetrics;
@@ -45,6 +46,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -86,7 +88,16 @@ public final class Server {
     String node = AgentSettings.load(config).nodeName();
     certificates.writeNodeKubeconfig(node, serverUrl(settings));
     certificates.writeAdminKubeconfig(serverUrl(settings));
-    Journal journal = Journal.open(config);
+    ControllerSettings controlling = ControllerSettings.from(config);
+    SchedulerSettings scheduling = SchedulerSettings.from(config);
+    SessionSettings sessionSettings = SessionSettings.from(config, settings.serviceCidr());
+    ListeningPorts.requireFree(settings.host(), settings.port(), "ensemble.api.port");
+    // Cassandra takes seconds to start: what does not need it is made ready meanwhile.
+    CompletableFuture<Journal> opening = opening(config);
+    ActorSystem<Void> actors = ControlPlane.system(config, types);
+    Definitions.builtIn();
+    Journal journal = opened(opening, actors);
+    LOG.info("the journal is open");
 
     AtomicReference<Announcer> announcer = new AtomicReference<>((note, cause) -> {});
     ControllerParts controllers =
@@ -96,7 +107,7 @@ public final class Server {
             (note, cause) -> announcer.get().announce(note, cause),
             new FactsCache(),
             certificates::authorityPem,
-            ControllerSettings.DEFAULTS,
+            controlling,
             clock);
     Profile profile = DefaultProfile.create();
     Map<ResourceName, Resident> residents = new HashMap<>(Residents.table(controllers));
@@ -104,15 +115,17 @@ public final class Server {
         ResourceName.parse("nodes"), new NodeBrokers(profile, BrokerSettings.standard(), clock));
     ControlPlane plane =
         ControlPlane.start(
+            actors,
             new ControlPlane.Parts(
                 config, types, journal.store(), journal.sealer(), residents, clock));
     await(plane.ledgers().recovered(), RECOVERY_MAX, "the ledgers recover");
+    LOG.info("the ledgers have recovered");
 
     ActorSystem<?> system = plane.system();
     ActorRef<EventRecorder.Command> recorder =
         spawn(
             system,
-            EventRecorder.create(plane::store, ControllerSettings.DEFAULTS, clock),
+            EventRecorder.create(plane::store, controlling, clock),
             "event-recorder");
     announcer.set(EventRecorder.announcer(recorder));
     Heartbeats heartbeats = new Heartbeats(clock.instant());
@@ -120,7 +133,7 @@ public final class Server {
         AgentSessions.start(
             system,
             plane.store(),
-            SessionSettings.standard().withServiceCidr(settings.serviceCidr()),
+            sessionSettings,
             heartbeats,
             announcer.get(),
             clock);
@@ -146,18 +159,47 @@ public final class Server {
         "controllers");
     spawn(
         system,
-        Scheduler.create(
-            SchedulerSettings.standard(), profile, plane.store(), announcer.get(), clock),
+        Scheduler.create(scheduling, profile, plane.store(), announcer.get(), clock),
         "scheduler-" + SchedulerSettings.DEFAULT_NAME);
     return new Server(journal, plane, api);
   }
 
-  /** The API's addresses, with the machine's when none is set: pods cannot reach 127.0.0.1. */
+  private static CompletableFuture<Journal> opening(Config config) {
+    CompletableFuture<Journal> opening = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                opening.complete(Journal.open(config));
+              } catch (RuntimeException e) {
+                opening.completeExceptionally(e);
+              }
+            },
+            "journal-opening");
+    thread.setDaemon(true);
+    thread.start();
+    return opening;
+  }
+
+  private static Journal opened(CompletableFuture<Journal> opening, ActorSystem<Void> actors) {
+    try {
+      return opening.join();
+    } catch (CompletionException e) {
+      actors.terminate();
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    }
+  }
+
+  /**
+   * The API's addresses, with the one that it listens on when none is set: the machine's when it
+   * listens on all.
+   */
   private static Config reachable(Config config) {
     String path = "ensemble.api.server-addresses";
-    return config.getStringList(path).isEmpty()
-        ? config.withValue(
-            path, ConfigValueFactory.fromIterable(List.of(MachineFacts.mainAddress())))
+    String host = config.getString("ensemble.api.host");
+    String address = host.equals("0.0.0.0") ? MachineFacts.mainAddress() : host;
+    return config.getStringList(path).isEmpty() && address.matches("[0-9.]+")
+        ? config.withValue(path, ConfigValueFactory.fromIterable(List.of(address)))
         : config;
   }
 

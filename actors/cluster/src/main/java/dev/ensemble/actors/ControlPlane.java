@@ -58,8 +58,18 @@ public final class ControlPlane {
    * Ledgers#recovered}.
    */
   public static ControlPlane start(Parts parts) {
-    Config config = JournalPlugins.configured(parts.config(), parts.types());
-    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "ensemble", config);
+    return start(system(parts.config(), parts.types()), parts);
+  }
+
+  /** The actor system alone, which takes a second and needs no store. */
+  public static ActorSystem<Void> system(Config config, ResourceTypes types) {
+    return ActorSystem.create(
+        Behaviors.empty(), "ensemble", JournalPlugins.configured(config, types));
+  }
+
+  /** As {@link #start(Parts)}, on a system that was made of the same configuration and types. */
+  public static ControlPlane start(ActorSystem<Void> system, Parts parts) {
+    Config config = system.settings().config();
     Ledgers ledgers =
         Ledgers.start(
             system,

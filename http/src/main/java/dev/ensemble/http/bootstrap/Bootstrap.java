@@ -1,5 +1,8 @@
 package dev.ensemble.http.bootstrap;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.actors.store.ObjectStore;
 import dev.ensemble.actors.view.Change;
@@ -119,18 +122,56 @@ public final class Bootstrap {
   private CompletionStage<Void> ensure(
       StandardObjects.Standard wanted, Optional<EventId> cause, int attempts) {
     ObjectKey key = wanted.key();
-    if (store.view(key.resource()).snapshot().get(key.namespace(), key.name()).isPresent()) {
+    Optional<ObjectCommand> command =
+        store
+            .view(key.resource())
+            .snapshot()
+            .get(key.namespace(), key.name())
+            .map(stored -> amendment(wanted, stored))
+            .orElseGet(() -> Optional.of(creation(wanted)));
+    if (command.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
-    ObjectNode object = wanted.object();
-    Defaults.of(key.resource()).apply(object);
-    Strategies.of(key.resource()).prepareForCreate(object);
-    SystemMetadata.birth(object, UUID.randomUUID().toString(), clock.get());
     Provenance provenance = Provenance.internal("system:apiserver", clock.get(), cause);
     return store
-        .submit(key, new ObjectCommand.Create(object), provenance)
+        .submit(key, command.get(), provenance)
         .handle((outcome, failure) -> judge(wanted, cause, attempts, failure))
         .thenCompose(stage -> stage);
+  }
+
+  private ObjectCommand creation(StandardObjects.Standard wanted) {
+    ObjectNode object = complete(wanted);
+    Strategies.of(wanted.key().resource()).prepareForCreate(object);
+    SystemMetadata.birth(object, UUID.randomUUID().toString(), clock.get());
+    return new ObjectCommand.Create(object);
+  }
+
+  /** Brings the followed fields up to date: the server's address may be another than last time. */
+  private static Optional<ObjectCommand> amendment(
+      StandardObjects.Standard wanted, StoredObject stored) {
+    ObjectNode object = complete(wanted);
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    for (List<String> path : wanted.followed()) {
+      String pointer = "/" + String.join("/", path);
+      JsonNode value = object.at(pointer);
+      if (!value.equals(stored.tree().at(pointer))) {
+        ObjectNode parent = patch;
+        for (String field : path.subList(0, path.size() - 1)) {
+          parent = parent.withObject("/" + field);
+        }
+        parent.set(
+            path.get(path.size() - 1), value.isMissingNode() ? NullNode.getInstance() : value);
+      }
+    }
+    return patch.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ObjectCommand.Amend(Optional.of(stored.uid()), patch));
+  }
+
+  private static ObjectNode complete(StandardObjects.Standard wanted) {
+    ObjectNode object = wanted.object().deepCopy();
+    Defaults.of(wanted.key().resource()).apply(object);
+    return object;
   }
 
   private CompletionStage<Void> judge(

@@ -1,22 +1,33 @@
 package dev.ensemble.http.bootstrap;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.core.object.ObjectKey;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The objects that every cluster has.
  *
  * @param authorityPem what kube-root-ca.crt carries
  * @param serviceAddress cluster IP of the Service kubernetes
- * @param serverAddress where the API server listens for pods
+ * @param serverAddress where the API server listens for pods; empty when it listens for this
+ *     machine only
  */
 public record StandardObjects(
-    String authorityPem, String serviceAddress, String serverAddress, int serverPort) {
+    String authorityPem, String serviceAddress, Optional<String> serverAddress, int serverPort) {
 
-  /** An object to make when there is none of its name; the tree is the receiver's own. */
-  record Standard(ObjectKey key, ObjectNode object) {}
+  /**
+   * An object to make when there is none of its name; the tree is the receiver's own.
+   *
+   * @param followed fields (a path each) that are set again when they differ, at each start
+   */
+  record Standard(ObjectKey key, ObjectNode object, List<List<String>> followed) {
+    Standard(ObjectKey key, ObjectNode object) {
+      this(key, object, List.of());
+    }
+  }
 
   Standard namespace(String name) {
     ObjectNode namespace = object("v1", "Namespace", "", name);
@@ -57,30 +68,43 @@ public record StandardObjects(
         .put("port", 443)
         .put("protocol", "TCP")
         .put("targetPort", serverPort);
-    return new Standard(ObjectKey.of("services", "default", "kubernetes"), service);
+    return new Standard(
+        ObjectKey.of("services", "default", "kubernetes"),
+        service,
+        List.of(List.of("spec", "ports")));
   }
 
   private Standard endpoints() {
     ObjectNode endpoints = object("v1", "Endpoints", "default", "kubernetes");
     labels(endpoints).put("endpointslice.kubernetes.io/skip-mirror", "true");
-    ObjectNode subset = endpoints.putArray("subsets").addObject();
-    subset.putArray("addresses").addObject().put("ip", serverAddress);
-    subset
-        .putArray("ports")
-        .addObject()
-        .put("name", "https")
-        .put("port", serverPort)
-        .put("protocol", "TCP");
-    return new Standard(ObjectKey.of("endpoints", "default", "kubernetes"), endpoints);
+    serverAddress.ifPresent(
+        address -> {
+          ObjectNode subset = endpoints.putArray("subsets").addObject();
+          subset.putArray("addresses").addObject().put("ip", address);
+          subset
+              .putArray("ports")
+              .addObject()
+              .put("name", "https")
+              .put("port", serverPort)
+              .put("protocol", "TCP");
+        });
+    return new Standard(
+        ObjectKey.of("endpoints", "default", "kubernetes"),
+        endpoints,
+        List.of(List.of("subsets")));
   }
 
   private Standard endpointSlice() {
     ObjectNode slice = object("discovery.k8s.io/v1", "EndpointSlice", "default", "kubernetes");
     labels(slice).put("kubernetes.io/service-name", "kubernetes");
     slice.put("addressType", "IPv4");
-    ObjectNode endpoint = slice.putArray("endpoints").addObject();
-    endpoint.putArray("addresses").add(serverAddress);
-    endpoint.putObject("conditions").put("ready", true);
+    ArrayNode found = slice.putArray("endpoints");
+    serverAddress.ifPresent(
+        address -> {
+          ObjectNode endpoint = found.addObject();
+          endpoint.putArray("addresses").add(address);
+          endpoint.putObject("conditions").put("ready", true);
+        });
     slice
         .putArray("ports")
         .addObject()
@@ -88,7 +112,9 @@ public record StandardObjects(
         .put("port", serverPort)
         .put("protocol", "TCP");
     return new Standard(
-        ObjectKey.of("endpointslices.discovery.k8s.io", "default", "kubernetes"), slice);
+        ObjectKey.of("endpointslices.discovery.k8s.io", "default", "kubernetes"),
+        slice,
+        List.of(List.of("endpoints"), List.of("ports")));
   }
 
   private static ObjectNode labels(ObjectNode object) {

@@ -45,6 +45,7 @@ import dev.ensemble.http.watch.WatchEndpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -92,8 +93,11 @@ final class ApiAssembly {
   }
 
   Bootstrap bootstrap(int port) {
-    String address =
-        settings.serverAddresses().isEmpty() ? "127.0.0.1" : settings.serverAddresses().get(0);
+    Optional<String> address =
+        settings.serverAddresses().stream()
+            // An endpoint must be reachable from pods, as the API's validation has it.
+            .filter(each -> !each.startsWith("127.") && each.indexOf(':') < 0)
+            .findFirst();
     return new Bootstrap(
         parts.store(),
         new StandardObjects(

@@ -114,7 +114,7 @@ final class Launcher implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
-      mustSucceed(List.of("./ensemble", "reset"));
+      mustSucceed(List.of("./ensemble", "reset", "--yes"));
       Files.delete(data.resolveSibling(data.getFileName() + ".out"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -18,6 +18,7 @@ import dev.ensemble.agent.runtime.PodRuntime;
 import dev.ensemble.agent.runtime.SimulatedRuntime;
 import dev.ensemble.agent.session.PemTls;
 import dev.ensemble.agent.session.SessionClient;
+import dev.ensemble.agent.session.SessionNote;
 import dev.ensemble.agent.stream.LogRotation;
 import dev.ensemble.agent.stream.StreamDialer;
 import dev.ensemble.protocol.ToAgent;
@@ -26,6 +27,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -44,6 +47,9 @@ public final class AgentMain {
   /** Blocking work: more waits in line with its caller. */
   private static final int IO_THREADS_MAX = 64;
 
+  /** A control plane that starts beside this agent writes them at its first start. */
+  private static final Duration CERTIFICATES_TIMEOUT = Duration.ofMinutes(2);
+
   private AgentMain() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -56,7 +62,11 @@ public final class AgentMain {
     AgentSettings settings = AgentSettings.load(config);
     switch (command) {
       case "run" -> run(settings);
-      case "down" -> Down.run(settings, network(settings));
+      case "down" -> {
+        List<String> problems = Down.run(settings, network(settings));
+        problems.forEach(System.err::println);
+        System.exit(problems.isEmpty() ? 0 : 1);
+      }
       default -> throw new IllegalArgumentException("unknown command " + command + ": run, down");
     }
   }
@@ -69,6 +79,7 @@ public final class AgentMain {
       containerd.get().ensureRunning();
     }
     PodRuntime runtime = runtime(settings, io);
+    PemTls.await(settings.tls(), CERTIFICATES_TIMEOUT);
     HttpClient client =
         HttpClient.newBuilder().executor(io).sslContext(PemTls.context(settings.tls())).build();
     NodeParts parts =
@@ -90,21 +101,25 @@ public final class AgentMain {
             parts.directory(),
             parts.folders(),
             runtime,
+            containerd.map(c -> c.config().logFile()),
             settings.logBytesMax(),
             settings.logFilesMax());
+    SessionNote note =
+        new SessionNote(settings.folder(), settings.nodeName(), new ToActor(system));
     SessionClient session =
         new SessionClient(
             client,
             address(settings, "session"),
             settings.sessionBackoffMin(),
             settings.sessionBackoffMax(),
-            new ToActor(system));
+            note);
     session.start();
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   session.close();
+                  note.remove();
                   rotation.close();
                   system.terminate();
                   runtime.close();

@@ -1,5 +1,7 @@
 package dev.ensemble.actors.controller;
 
+import com.typesafe.config.Config;
+import dev.ensemble.persistence.settings.SettingsReader;
 import java.time.Duration;
 
 /**
@@ -50,6 +52,28 @@ public record ControllerSettings(
           Duration.ofSeconds(20),
           Duration.ofHours(1),
           1000);
+
+  /** Reads {@code ensemble.controllers} of the whole configuration. */
+  public static ControllerSettings from(Config root) {
+    SettingsReader in = SettingsReader.of(root, "ensemble.controllers");
+    ControllerSettings settings =
+        new ControllerSettings(
+            in.duration("pass-interval"),
+            in.duration("backoff-min"),
+            in.duration("backoff-max"),
+            in.number("commands-max", 1, 10_000),
+            DEFAULTS.wakesPerSecond(),
+            DEFAULTS.changesMax(),
+            DEFAULTS.resubscribe(),
+            in.duration("node-grace"),
+            in.duration("node-check"),
+            in.number("finished-pods-max", 0, 10_000_000),
+            in.duration("pod-sweep"),
+            in.duration("events-kept"),
+            in.number("events-waiting-max", 1, 1_000_000));
+    in.done();
+    return settings;
+  }
 
   /** The wait after {@code failures} failures in a row. */
   Duration backoff(int failures) {

@@ -1,5 +1,9 @@
 package dev.ensemble.actors.node;
 
+import com.typesafe.config.Config;
+import dev.ensemble.core.node.PodCidrs;
+import dev.ensemble.persistence.settings.SettingsException;
+import dev.ensemble.persistence.settings.SettingsReader;
 import java.time.Duration;
 
 /**
@@ -45,19 +49,41 @@ public record SessionSettings(
         10_000);
   }
 
-  /** The same with another range of cluster IPs. */
-  public SessionSettings withServiceCidr(String range) {
-    return new SessionSettings(
-        clusterCidr,
-        nodePrefixLength,
-        range,
-        heartbeat,
-        helloTimeout,
-        servicesDelay,
-        retry,
-        retryMax,
-        writesMax,
-        wantsMax,
-        inboxMax);
+  /**
+   * Reads {@code ensemble.nodes} of the whole configuration.
+   *
+   * @param serviceCidr the range of cluster IPs, which pods' must not overlap
+   * @throws SettingsException naming the key that is wrong
+   */
+  public static SessionSettings from(Config root, String serviceCidr) {
+    SettingsReader in = SettingsReader.of(root, "ensemble.nodes");
+    SessionSettings settings =
+        new SessionSettings(
+            in.text("pod-cidr"),
+            in.number("node-prefix-length", 16, 30),
+            serviceCidr,
+            in.duration("heartbeat"),
+            in.duration("hello-timeout"),
+            in.duration("services-delay"),
+            in.duration("retry-min"),
+            in.duration("retry-max"),
+            in.number("writes-max", 1, 10_000),
+            in.number("wants-max", 1, 1_000_000),
+            in.number("inbox-max", 100, 1_000_000));
+    in.done();
+    if (settings.heartbeat().toSeconds() < 1) {
+      throw new SettingsException("ensemble.nodes.heartbeat is shorter than a second");
+    }
+    try {
+      PodCidrs pods = new PodCidrs(settings.clusterCidr(), settings.nodePrefixLength());
+      if (pods.overlaps(serviceCidr)) {
+        throw new SettingsException(
+            "ensemble.nodes.pod-cidr = %s overlaps with ensemble.api.service-cidr = %s"
+                .formatted(settings.clusterCidr(), serviceCidr));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException("ensemble.nodes.pod-cidr: " + e.getMessage(), e);
+    }
+    return settings;
   }
 }

@@ -1,6 +1,8 @@
 package dev.ensemble.actors.scheduler;
 
+import com.typesafe.config.Config;
 import dev.ensemble.core.scheduling.SchedulingQueue;
+import dev.ensemble.persistence.settings.SettingsReader;
 import java.time.Duration;
 
 /**
@@ -38,5 +40,25 @@ public record SchedulerSettings(
         Duration.ofSeconds(30),
         Duration.ofSeconds(60),
         SchedulingQueue.Settings.standard());
+  }
+
+  /** Reads {@code ensemble.scheduler} of the whole configuration: of the default scheduler. */
+  public static SchedulerSettings from(Config root) {
+    SettingsReader in = SettingsReader.of(root, "ensemble.scheduler");
+    SchedulerSettings settings =
+        new SchedulerSettings(
+            DEFAULT_NAME,
+            in.number("under-way-max", 1, 100_000),
+            in.number("calls-max", 1, 100),
+            in.number("rounds-max", 1, 100),
+            in.duration("bid-timeout"),
+            in.duration("award-timeout"),
+            in.duration("refresh-period"),
+            new SchedulingQueue.Settings(
+                in.duration("backoff-initial"),
+                in.duration("backoff-max"),
+                in.duration("unschedulable-max")));
+    in.done();
+    return settings;
   }
 }

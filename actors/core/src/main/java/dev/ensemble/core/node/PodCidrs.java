@@ -50,6 +50,21 @@ public final class PodCidrs {
     return Optional.empty();
   }
 
+  /**
+   * Whether another range has an address in common with that of all pods.
+   *
+   * @throws IllegalArgumentException when it is no IPv4 range
+   */
+  public boolean overlaps(String cidr) {
+    int slash = cidr.indexOf('/');
+    if (slash < 0) {
+      throw new IllegalArgumentException("not a range of addresses: '" + cidr + "'");
+    }
+    long size = 1L << (32 - Integer.parseInt(cidr.substring(slash + 1)));
+    long other = address(cidr.substring(0, slash)) & -size;
+    return other < first + (1L << (32 - prefixLength)) && first < other + size;
+  }
+
   private static long address(String text) {
     String[] parts = text.split("\\.", -1);
     if (parts.length != 4) {

@@ -30,6 +30,7 @@ public final class BridgeNetwork implements NodeNetwork {
   private final String nodeName;
   private final Optional<Path> cniConfig;
   private final Path state;
+  private final MachineBefore before;
   private Optional<NodeRange> range = Optional.empty();
   private Optional<ServiceRules> applied = Optional.empty();
   private ToAgent.ServicesDesired last = new ToAgent.ServicesDesired(List.of(), List.of());
@@ -44,11 +45,13 @@ public final class BridgeNetwork implements NodeNetwork {
     this.nodeName = nodeName;
     this.cniConfig = cniConfig;
     this.state = state;
+    this.before = new MachineBefore(state);
   }
 
   @Override
   public synchronized void join(ToAgent.Welcome welcome) throws IOException {
     Files.createDirectories(state);
+    before.note();
     if (cniConfig.isPresent()) {
       new CniConfig(settings.bridge(), welcome.podCidr(), settings.mtu(), state.resolve("ipam"))
           .write(cniConfig.get());
@@ -154,5 +157,6 @@ public final class BridgeNetwork implements NodeNetwork {
     if (exists(settings.bridge())) {
       Commands.run(TIMEOUT, "", List.of("ip", "link", "delete", settings.bridge()));
     }
+    before.restore();
   }
 }

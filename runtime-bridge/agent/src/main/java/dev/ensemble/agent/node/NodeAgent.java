@@ -135,8 +135,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
     named.clear();
     Set<String> uids = new HashSet<>(pods.keySet());
     uids.addAll(unclaimed.keySet());
-    uplink.send(
-        new FromAgent.Hello(parts.version(), parts.labels(), status.deepCopy(), List.copyOf(uids)));
+    uplink.send(parts.hello(status, uids));
     wanted.forEach(this::want);
     return this;
   }
@@ -203,6 +202,7 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
       return this;
     }
     networked = true;
+    readStatus();
     return proceed();
   }
 

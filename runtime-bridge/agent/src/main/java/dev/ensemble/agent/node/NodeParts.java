@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -133,12 +134,15 @@ public final class NodeParts {
     return streams;
   }
 
-  String version() {
-    return Optional.ofNullable(NodeParts.class.getPackage().getImplementationVersion())
-        .orElse("development");
+  FromAgent.Hello hello(ObjectNode status, Set<String> podUids) {
+    String version =
+        Optional.ofNullable(NodeParts.class.getPackage().getImplementationVersion())
+            .orElse("development");
+    return new FromAgent.Hello(
+        version, labels(), NodeStatus.heardAt(status, Instant.now()), List.copyOf(podUids));
   }
 
-  Map<String, String> labels() {
+  private Map<String, String> labels() {
     Map<String, String> labels = new TreeMap<>(settings.labels());
     String arch = System.getProperty("os.arch");
     labels.putIfAbsent("kubernetes.io/hostname", settings.nodeName());

@@ -127,6 +127,15 @@ final class NodeStatus {
             });
   }
 
+  /** The same status, said once more. */
+  static ObjectNode heardAt(ObjectNode status, Instant now) {
+    ObjectNode copy = status.deepCopy();
+    for (JsonNode condition : copy.path("conditions")) {
+      ((ObjectNode) condition).put("lastHeartbeatTime", Timestamps.seconds(now));
+    }
+    return copy;
+  }
+
   /** Whether two statuses say the same, times of heartbeats aside. */
   static boolean same(JsonNode one, JsonNode other) {
     return comparable(one).equals(comparable(other));

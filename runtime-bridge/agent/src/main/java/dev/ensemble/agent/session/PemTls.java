@@ -15,9 +15,13 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -26,7 +30,27 @@ import javax.net.ssl.TrustManagerFactory;
 public final class PemTls {
   private static final char[] PASSWORD = "in-memory".toCharArray();
 
+  private static final Duration POLL = Duration.ofMillis(50);
+
   private PemTls() {}
+
+  /**
+   * Returns when all files are there. Blocks.
+   *
+   * @throws TimeoutException naming the one that does not come
+   */
+  public static void await(AgentSettings.Tls files, Duration timeout)
+      throws InterruptedException, TimeoutException {
+    Instant deadline = Instant.now().plus(timeout);
+    for (Path file : List.of(files.caFile(), files.certificateFile(), files.keyFile())) {
+      while (!Files.exists(file)) {
+        if (Instant.now().isAfter(deadline)) {
+          throw new TimeoutException("there is no " + file);
+        }
+        TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+      }
+    }
+  }
 
   public static SSLContext context(AgentSettings.Tls files)
       throws IOException, GeneralSecurityException {

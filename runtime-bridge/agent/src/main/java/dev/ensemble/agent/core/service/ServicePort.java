@@ -94,7 +94,10 @@ record ServicePort(
         endpoints(service, portName, slices, nodeName));
   }
 
-  /** Ready endpoints; those that are ending but still serve, when no others are left. */
+  /**
+   * Ready endpoints; those that are ending but still serve, when no others are left. None on
+   * loopback: no packet from elsewhere can go there, and no rule may touch loopback's own.
+   */
   private static List<Endpoint> endpoints(
       ObjectNode service, String portName, List<ObjectNode> slices, String nodeName) {
     List<Endpoint> ready = new ArrayList<>();
@@ -120,6 +123,7 @@ record ServicePort(
                   && Fields.flag(endpoint, "conditions", "terminating");
           texts(endpoint, "addresses").stream()
               .findFirst()
+              .filter(ip -> !ip.startsWith("127."))
               .map(ip -> new Endpoint(ip, at(port, "port").asInt(), local))
               .ifPresent(
                   found -> {

@@ -66,7 +66,8 @@ public record ServiceRules(String text, Set<String> chains, Set<String> sets) {
     void add(ServicePort port) {
       String id = id(port.name() + "/" + port.protocol());
       String key = port.protocol() + " . " + port.port();
-      port.endpoints().forEach(e -> hairpins.add(e.ip() + " . " + e.ip()));
+      // Only a pod of this node can reach itself through its Service here.
+      port.localEndpoints().forEach(e -> hairpins.add(e.ip() + " . " + e.ip()));
       if (!port.internalEndpoints().isEmpty()) {
         chain("svc-" + id, port, id, port.internalEndpoints(), internalMark());
         serviceIps.add(port.clusterIp() + " . " + key + " : goto svc-" + id);

@@ -70,7 +70,18 @@ class ServiceRulesTest {
                 + ", tcp . 80 : goto ext-"
                 + id
                 + " }",
-            "add element ip t hairpins { 10.42.0.3 . 10.42.0.3, 10.42.1.4 . 10.42.1.4 }");
+            "add element ip t hairpins { 10.42.0.3 . 10.42.0.3 }");
+  }
+
+  @Test
+  void connectionsOnLoopbackAreNotResetWhenTheNodeJoins() {
+    ServiceRules rules =
+        ServiceRules.first(
+            NODE,
+            List.of(service("{'clusterIP':'10.43.0.1','ports':[{'port':443}]}")),
+            List.of(slice("[{'addresses':['127.0.0.1'],'nodeName':'n'}]")));
+    assertThat(rules.text()).doesNotContain("127.0.0.1");
+    assertThat(rules.chains()).isEmpty();
   }
 
   @Test
