@@ -56,6 +56,7 @@ public record CassandraSettings(
       Path folder,
       Path jars,
       Optional<Path> javaHome,
+      Optional<Path> classArchive,
       String clusterName,
       String datacenter,
       String rack,
@@ -76,11 +77,13 @@ public record CassandraSettings(
 
     static Embedded read(SettingsReader in) {
       String javaHome = in.text("java-home");
+      String classArchive = in.text("class-archive");
       Embedded embedded =
           new Embedded(
               Path.of(in.text("folder")),
               Path.of(in.text("jars")),
               javaHome.isEmpty() ? Optional.empty() : Optional.of(Path.of(javaHome)),
+              classArchive.isEmpty() ? Optional.empty() : Optional.of(Path.of(classArchive)),
               in.text("cluster-name"),
               in.text("datacenter"),
               in.text("rack"),

@@ -63,27 +63,18 @@ final class NodeFolder {
 
   private Map<String, String> values() {
     boolean single = settings.seeds().isEmpty();
-    return Map.of(
-        "cluster-name",
-        settings.clusterName(),
-        "folder",
-        folder.toString(),
-        "address",
-        settings.address(),
-        "native-port",
-        Integer.toString(settings.nativePort()),
-        "storage-port",
-        Integer.toString(settings.storagePort()),
-        "seeds",
-        single ? settings.address() : String.join(",", settings.seeds()),
-        "heap",
-        settings.heapBytes() / 1024 + "k",
-        "direct",
-        settings.directBytes() / 1024 + "k",
-        "ring-delay-millis",
-        single ? "100" : "5000",
-        "gossip-settle-rounds",
-        single ? "0" : "-1");
+    return Map.ofEntries(
+        Map.entry("cluster-name", settings.clusterName()),
+        Map.entry("folder", folder.toString()),
+        Map.entry("address", settings.address()),
+        Map.entry("native-port", Integer.toString(settings.nativePort())),
+        Map.entry("storage-port", Integer.toString(settings.storagePort())),
+        Map.entry("seeds", single ? settings.address() : String.join(",", settings.seeds())),
+        Map.entry("heap", settings.heapBytes() / 1024 + "k"),
+        Map.entry("direct", settings.directBytes() / 1024 + "k"),
+        Map.entry("ring-delay-millis", single ? "100" : "5000"),
+        Map.entry("gossip-settle-rounds", single ? "0" : "-1"),
+        Map.entry("shutdown-announce-millis", single ? "0" : "2000"));
   }
 
   private List<String> command(Path javaHome, Path conf, Map<String, String> values)
@@ -100,6 +91,10 @@ final class NodeFolder {
         .filter(line -> !line.isBlank() && !line.startsWith("#"))
         .map(line -> fill(line, values))
         .forEach(command::add);
+    String classPath = classPath();
+    if (settings.classArchive().isPresent()) {
+      command.addAll(new ClassArchive(settings.classArchive().get(), javaHome).flags(classPath));
+    }
     command.add("-Dcassandra.config=" + conf.resolve("cassandra.yaml").toUri());
     command.add(
         "-Dcassandra-rackdc.properties=" + conf.resolve("cassandra-rackdc.properties").toUri());
@@ -109,7 +104,7 @@ final class NodeFolder {
     command.add("-Dcassandra.jmx.local.port=" + settings.jmxPort());
     command.add("-Dcassandra-foreground=yes");
     command.add("-cp");
-    command.add(classPath());
+    command.add(classPath);
     command.add("org.apache.cassandra.service.CassandraDaemon");
     return command;
   }
