@@ -69,17 +69,20 @@ public final class HostPortChains {
         }
       }
     }
-    boolean inUse = chains.stream().anyMatch(name -> name.startsWith(IN_USE));
-    if (before == Before.CHAINS || inUse || chains.stream().noneMatch(PORTMAP::contains)) {
-      return Optional.empty();
-    }
     Set<String> others = new TreeSet<>(chains);
     others.removeAll(PORTMAP);
     others.removeAll(BUILT_IN);
+    boolean inUse = others.stream().anyMatch(name -> name.startsWith(IN_USE));
+    if (before == Before.CHAINS || inUse) {
+      return Optional.empty();
+    }
     if (before == Before.NO_TABLE && !foreign && others.isEmpty()) {
       return Optional.of("delete table %s nat\n".formatted(family));
     }
     chains.retainAll(PORTMAP);
+    if (chains.isEmpty()) {
+      return Optional.empty();
+    }
     StringBuilder script = new StringBuilder();
     jumps.forEach(script::append);
     // They name each other: all are emptied before the first one goes.

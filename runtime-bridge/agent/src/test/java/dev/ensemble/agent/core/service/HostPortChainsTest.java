@@ -23,6 +23,7 @@ class HostPortChainsTest {
       \t}
       %s}
       """;
+  private static final String EMPTY = "table ip6 nat { # handle 1\n}\n";
   private static final String OURS = LEFT_OVER.formatted("");
   private static final String SHARED =
       LEFT_OVER.formatted(
@@ -32,6 +33,7 @@ class HostPortChainsTest {
   @Test
   void aTableThatWasNotThereGoesWhole() {
     assertThat(HostPortChains.removal("ip", OURS, NO_TABLE)).contains("delete table ip nat\n");
+    assertThat(HostPortChains.removal("ip6", EMPTY, NO_TABLE)).contains("delete table ip6 nat\n");
   }
 
   @Test
@@ -52,7 +54,7 @@ class HostPortChainsTest {
   void chainsOfOthersOrInUseStay() {
     assertThat(HostPortChains.removal("ip", OURS, CHAINS)).isEmpty();
     assertThat(HostPortChains.removal("ip", IN_USE, NO_TABLE)).isEmpty();
-    assertThat(HostPortChains.removal("ip", "table ip nat { # handle 1\n}\n", NO_TABLE)).isEmpty();
+    assertThat(HostPortChains.removal("ip6", EMPTY, NO_CHAINS)).isEmpty();
   }
 
   @Test
