@@ -17,20 +17,24 @@ final class ClassArchive {
   private final Path arguments;
   private final Path java;
 
-  ClassArchive(Path prefix, Path javaHome) throws IOException {
+  /**
+   * @param prefix the beginning of the archive's path; what Java it is for is added
+   * @param folder where the list and the arguments are put
+   */
+  ClassArchive(Path prefix, Path javaHome, Path folder) throws IOException {
     Path release = javaHome.resolve("release");
     String version = Files.isReadable(release) ? Files.readString(release) : javaHome.toString();
     String name = prefix.getFileName() + "-" + Integer.toHexString(version.hashCode());
     this.archive = prefix.resolveSibling(name + ".jsa");
-    this.list = prefix.resolveSibling(name + ".classes");
-    this.arguments = prefix.resolveSibling(name + ".args");
+    this.list = folder.resolve("archive.classes");
+    this.arguments = folder.resolve("archive.args");
     this.java = javaHome.resolve("bin/java");
   }
 
   /** What to start the program with. An archive that does not fit is passed over by the JVM. */
   List<String> flags(String classPath) throws IOException {
     if (Files.exists(archive)) {
-      return List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off");
+      return List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds*=off");
     }
     Files.createDirectories(archive.getParent());
     // The first line is for who makes the archive: which Java it must be made with.
