@@ -69,8 +69,7 @@ final class ListeningPorts {
   }
 
   private static Optional<String> process(String socket) throws IOException {
-    try (DirectoryStream<Path> processes =
-        Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (Path process : processes) {
         if (holds(process, socket)) {
           return Optional.of(

@@ -30,8 +30,8 @@ import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.core.resource.BuiltInResources;
 import dev.ensemble.core.resource.ResourceTypes;
 import dev.ensemble.core.scheduling.Profile;
-import dev.ensemble.core.schema.Definitions;
 import dev.ensemble.core.scheduling.plugin.DefaultProfile;
+import dev.ensemble.core.schema.Definitions;
 import dev.ensemble.http.observe.Health;
 import dev.ensemble.http.observe.KamonMetrics;
 import dev.ensemble.http.observe.MetricsEndpoint;
@@ -123,20 +123,12 @@ public final class Server {
 
     ActorSystem<?> system = plane.system();
     ActorRef<EventRecorder.Command> recorder =
-        spawn(
-            system,
-            EventRecorder.create(plane::store, controlling, clock),
-            "event-recorder");
+        spawn(system, EventRecorder.create(plane::store, controlling, clock), "event-recorder");
     announcer.set(EventRecorder.announcer(recorder));
     Heartbeats heartbeats = new Heartbeats(clock.instant());
     AgentSessions sessions =
         AgentSessions.start(
-            system,
-            plane.store(),
-            sessionSettings,
-            heartbeats,
-            announcer.get(),
-            clock);
+            system, plane.store(), sessionSettings, heartbeats, announcer.get(), clock);
     ApiServer api =
         await(
             ApiServer.start(

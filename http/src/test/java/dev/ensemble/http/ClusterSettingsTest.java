@@ -40,7 +40,9 @@ class ClusterSettingsTest {
   void aRangeThatIsNoneOrTooSmallIsNamed() {
     for (String wrong : new String[] {"10.42.0.0", "10.42.0/16", "10.42.0.0/28", "a/16"}) {
       assertThatThrownBy(
-              () -> SessionSettings.from(with("ensemble.nodes.pod-cidr = \"" + wrong + "\""), SERVICES))
+              () ->
+                  SessionSettings.from(
+                      with("ensemble.nodes.pod-cidr = \"" + wrong + "\""), SERVICES))
           .isInstanceOf(SettingsException.class)
           .hasMessageContaining("ensemble.nodes.pod-cidr");
     }

@@ -89,9 +89,7 @@ public record StandardObjects(
               .put("protocol", "TCP");
         });
     return new Standard(
-        ObjectKey.of("endpoints", "default", "kubernetes"),
-        endpoints,
-        List.of(List.of("subsets")));
+        ObjectKey.of("endpoints", "default", "kubernetes"), endpoints, List.of(List.of("subsets")));
   }
 
   private Standard endpointSlice() {

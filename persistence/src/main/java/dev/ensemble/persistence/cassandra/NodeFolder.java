@@ -93,7 +93,8 @@ final class NodeFolder {
         .forEach(command::add);
     String classPath = classPath();
     if (settings.classArchive().isPresent()) {
-      command.addAll(new ClassArchive(settings.classArchive().get(), javaHome, conf).flags(classPath));
+      command.addAll(
+          new ClassArchive(settings.classArchive().get(), javaHome, conf).flags(classPath));
     }
     command.add("-Dcassandra.config=" + conf.resolve("cassandra.yaml").toUri());
     command.add(

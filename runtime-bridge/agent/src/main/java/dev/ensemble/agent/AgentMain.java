@@ -104,8 +104,7 @@ public final class AgentMain {
             containerd.map(c -> c.config().logFile()),
             settings.logBytesMax(),
             settings.logFilesMax());
-    SessionNote note =
-        new SessionNote(settings.folder(), settings.nodeName(), new ToActor(system));
+    SessionNote note = new SessionNote(settings.folder(), settings.nodeName(), new ToActor(system));
     SessionClient session =
         new SessionClient(
             client,
