@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ListeningPortsTest {
   @Test
   void aTakenPortIsNamedWithItsSettingAndOwner() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       assertThatThrownBy(() -> ListeningPorts.requireFree("0.0.0.0", port, "ensemble.api.port"))
           .hasMessageContaining("port %d of 0.0.0.0 (ensemble.api.port)".formatted(port))
