@@ -8,11 +8,13 @@ import java.util.List;
 /**
  * An archive of a program's classes as its JVM wants them in memory (class data sharing), which
  * spares a start most of its reading and verifying. One for each Java and class path. While there
- * is none, a start lists the classes that it loads, and beside the list leaves the arguments with
- * which {@code java} makes the archive of it; making it is somebody else's.
+ * is none, a start lists the classes that it loads in {@code loaded.classes}, and beside it leaves
+ * the arguments with which {@code java} makes the archive of a copy, {@code archive.classes}.
+ * Making it is somebody else's.
  */
 final class ClassArchive {
   private final Path archive;
+  private final Path loaded;
   private final Path list;
   private final Path arguments;
   private final Path java;
@@ -26,6 +28,7 @@ final class ClassArchive {
     String version = Files.isReadable(release) ? Files.readString(release) : javaHome.toString();
     String name = prefix.getFileName() + "-" + Integer.toHexString(version.hashCode());
     this.archive = prefix.resolveSibling(name + ".jsa");
+    this.loaded = folder.resolve("loaded.classes");
     this.list = folder.resolve("archive.classes");
     this.arguments = folder.resolve("archive.args");
     this.java = javaHome.resolve("bin/java");
@@ -48,6 +51,6 @@ final class ClassArchive {
             "-XX:SharedArchiveFile=" + archive + ".new",
             "-cp",
             classPath));
-    return List.of("-XX:DumpLoadedClassList=" + list);
+    return List.of("-XX:DumpLoadedClassList=" + loaded);
   }
 }
