@@ -20,6 +20,7 @@ import dev.ensemble.protocol.FromAgent;
 import dev.ensemble.protocol.ToAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,13 +39,28 @@ public final class TestNode {
   final Map<String, ObjectNode> statuses = new ConcurrentHashMap<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
   final List<FromAgent> sent = new CopyOnWriteArrayList<>();
+  private final Names names;
+  private final Map<String, ObjectNode> objects = new ConcurrentHashMap<>();
   private final ExecutorService io = Executors.newCachedThreadPool();
   private PodRuntime runtime;
   private NodeParts parts;
   private ActorTestKit kit;
   private ActorRef<NodeAgent.Command> agent;
 
+  /**
+   * What it makes on this machine.
+   *
+   * @param range the second number of its addresses: pods have 10.RANGE, Services the next one
+   * @param images those of build-images.sh; none: what the samples need
+   */
+  record Names(String cgroupParent, String bridge, int range, List<String> images) {}
+
   public TestNode(Path folder) throws Exception {
+    this(folder, new Names("ensemble-it", "ensit0", 213, List.of()));
+  }
+
+  TestNode(Path folder, Names names) throws Exception {
+    this.names = names;
     settings =
         AgentSettings.load(
             ConfigFactory.parseString(
@@ -52,11 +68,12 @@ public final class TestNode {
                     ensemble.agent {
                       node-name = it-node
                       folder = "%s"
-                      runtime { cgroup-parent = ensemble-it, relist-interval = 5s }
-                      network { bridge = ensit0, nft-table = ensemble-it }
+                      runtime { cgroup-parent = %s, relist-interval = 5s }
+                      network { bridge = %s, nft-table = %s }
                     }
                     """
-                        .formatted(folder))
+                        .formatted(
+                            folder, names.cgroupParent(), names.bridge(), names.cgroupParent()))
                 .withFallback(ConfigFactory.parseResources("ensemble.conf"))
                 .resolve());
     containerd =
@@ -67,21 +84,18 @@ public final class TestNode {
                 settings.runtime().cniBinaries()),
             settings.runtime().binary());
     containerd.ensureRunning();
-    importImages();
+    importImages(containerd.config().socket(), names.images());
     startAgent();
   }
 
-  private void importImages() throws Exception {
+  static void importImages(Path socket, List<String> images) throws Exception {
     Path cache =
         Path.of(System.getProperty("ensemble.test.images", Path.of("target", "images").toString()));
     Files.createDirectories(cache);
-    Process script =
-        new ProcessBuilder(
-                "../images/build-images.sh",
-                cache.toString(),
-                containerd.config().socket().toString())
-            .inheritIO()
-            .start();
+    List<String> command =
+        new ArrayList<>(List.of("../images/build-images.sh", cache.toString(), socket.toString()));
+    command.addAll(images);
+    Process script = new ProcessBuilder(command).inheritIO().start();
     if (script.waitFor() != 0) {
       throw new IllegalStateException("images were not built");
     }
@@ -112,7 +126,13 @@ public final class TestNode {
 
   public void open() {
     agent.tell(new NodeAgent.SessionOpened(uplink()));
-    tell(new ToAgent.Welcome("10.213.1.0/24", "10.213.0.0/16", "10.214.0.0/16", 5));
+    int range = names.range();
+    tell(
+        new ToAgent.Welcome(
+            "10." + range + ".1.0/24",
+            "10." + range + ".0.0/16",
+            "10." + (range + 1) + ".0.0/16",
+            5));
   }
 
   public void synced() {
@@ -129,8 +149,26 @@ public final class TestNode {
         events.add(event);
       } else if (message instanceof FromAgent.PodEnded end) {
         ended.add(end.uid());
+      } else if (message instanceof FromAgent.Want want) {
+        answer(want.resource(), want.name());
       }
     };
+  }
+
+  /** A ConfigMap or Secret of the namespace default, as it is from now on; empty: there is none. */
+  void put(String resource, String name, Optional<ObjectNode> object) {
+    String key = resource + "/" + name;
+    object.ifPresentOrElse(value -> objects.put(key, value), () -> objects.remove(key));
+    answer(resource, name);
+  }
+
+  private void answer(String resource, String name) {
+    tell(
+        new ToAgent.ObjectChanged(
+            resource,
+            "default",
+            name,
+            Optional.ofNullable(objects.get(resource + "/" + name)).map(ObjectNode::deepCopy)));
   }
 
   public void tell(ToAgent message) {

@@ -222,7 +222,6 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
   private void applyServices(ToAgent.ServicesDesired desired) {
     parts.objects().services(desired.services());
     parts.applyServices(desired);
-    tellAll(new PodWorker.SourcesChanged());
   }
 
   private void desire(PodDefinition pod) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.agent.AgentSettings;
 import dev.ensemble.agent.containerd.PrivateContainerd;
 import dev.ensemble.agent.core.pod.DnsRules;
+import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodSources.NodeFacts;
 import dev.ensemble.agent.os.Cgroups;
 import dev.ensemble.agent.pod.PodFolders;
@@ -91,7 +92,8 @@ public final class NodeParts {
                 machine.memoryBytes() - settings.reservedMemoryBytes(),
                 settings.dnsServers(),
                 settings.dnsDomain(),
-                hostDns()));
+                hostDns(),
+                settings.folder().resolve("seccomp").toString()));
     this.streams = streams.create(directory, folders);
     this.serviceChanges = new LatestOnly<>(io, this::applyNow);
   }
@@ -159,7 +161,7 @@ public final class NodeParts {
                     pod.namespace(),
                     pod.name(),
                     pod.uid(),
-                    fieldPath(pod.isInit(container), container),
+                    fieldPath(pod, container),
                     severity.word(),
                     reason,
                     message)),
@@ -168,10 +170,8 @@ public final class NodeParts {
         io);
   }
 
-  private static String fieldPath(boolean init, String container) {
-    return container.isEmpty()
-        ? ""
-        : "spec." + (init ? "initContainers" : "containers") + "{" + container + "}";
+  private static String fieldPath(PodDefinition pod, String container) {
+    return container.isEmpty() ? "" : "spec." + pod.fieldOf(container) + "{" + container + "}";
   }
 
   AutoCloseable subscribe(EventListener listener, Runnable lost) {
