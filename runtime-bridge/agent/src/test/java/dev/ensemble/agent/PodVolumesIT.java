@@ -49,8 +49,7 @@ class PodVolumesIT {
           {'name':'memory','emptyDir':{'medium':'Memory'}}]}
         """);
     untilReady("empty-dirs");
-    until(
-        "empty-dirs", () -> shell("empty-dirs", "reader", "cat /d/f /m/f 2>&1").equals("d\nm\n"));
+    until("empty-dirs", () -> shell("empty-dirs", "reader", "cat /d/f /m/f 2>&1").equals("d\nm\n"));
     assertThat(shell("empty-dirs", "reader", "stat -f -c %T /m; stat -c %a /d /m"))
         .isEqualTo("tmpfs\n777\n777\n");
     assertThat(shell("empty-dirs", "reader", "df -k /m | tail -1 | awk '{print $2}'"))
@@ -87,10 +86,14 @@ class PodVolumesIT {
           {'name':'none','configMap':{'name':'absent','optional':true}}]}
         """);
     untilReady("files");
-    assertThat(shell("files", "c", "cd /all; for f in *; do echo $f $(stat -L -c '%a %s' $f); done"))
+    assertThat(
+            shell("files", "c", "cd /all; for f in *; do echo $f $(stat -L -c '%a %s' $f); done"))
         .isEqualTo("a 644 1\nb 644 1\nc 644 2\n");
     assertThat(
-            shell("files", "c", "cat /some/deep/er/x; stat -L -c ' %a %u %g' /some/deep/er/x /some/y"))
+            shell(
+                "files",
+                "c",
+                "cat /some/deep/er/x; stat -L -c ' %a %u %g' /some/deep/er/x /some/y"))
         .isEqualTo("1 400 0 0\n 755 0 0\n");
     assertThat(shell("files", "c", "cat /secret/password; stat -L -f -c ' %T' /secret"))
         .isEqualTo("hunter2 tmpfs\n");
@@ -102,7 +105,12 @@ class PodVolumesIT {
     until("files", () -> shell("files", "c", "cat /all/a; ls /all").equals("onea\nd\n"));
     until("files", () -> shell("files", "c", "cat /secret/password").equals("secret"));
     until("files", () -> shell("files", "c", "ls /none").equals("late\n"));
-    assertThat(shell("files", "c", "cat /one")).as("a subPath is not renewed").isEqualTo("2");
+    assertThat(shell("files", "c", "cat /one /some/y"))
+        .as("a subPath is not renewed, nor is a volume whose key is gone")
+        .isEqualTo("22");
+    assertThat(events("files", "FailedMount"))
+        .contains(
+            "MountVolume.SetUp failed for volume \"some\" : references non-existent config key: b");
     delete("files", 0);
     untilGone("files");
   }
@@ -160,7 +168,8 @@ class PodVolumesIT {
         """);
     until("late-volume", () -> !events("late-volume", "FailedMount").isEmpty());
     assertThat(events("late-volume", "FailedMount").get(0))
-        .isEqualTo("MountVolume.SetUp failed for volume \"v\" : configmap \"late-volume\" not found");
+        .isEqualTo(
+            "MountVolume.SetUp failed for volume \"v\" : configmap \"late-volume\" not found");
     assertThat(SharedPods.waiting("late-volume", "c")).isEqualTo("ContainerCreating");
     object("configmaps", "late-volume", "{'data':{'other':'x'}}");
     object("configmaps", "late-volume", "{'data':{'k':'value'}}");
@@ -236,8 +245,10 @@ class PodVolumesIT {
           {'name':'c','configMap':{'name':'grouped','defaultMode':256}}]}
         """);
     untilReady("grouped");
-    assertThat(shell("grouped", "c", "id -u; id -g; id -G")).isEqualTo("1000\n3000\n3000 4000 2000\n");
-    assertThat(shell("grouped", "c", "touch /d/f /m/f; stat -c '%a %g' /d /m; stat -c %g /d/f /m/f"))
+    assertThat(shell("grouped", "c", "id -u; id -g; id -G"))
+        .isEqualTo("1000\n3000\n3000 2000 4000\n");
+    assertThat(
+            shell("grouped", "c", "touch /d/f /m/f; stat -c '%a %g' /d /m; stat -c %g /d/f /m/f"))
         .isEqualTo("2777 2000\n2777 2000\n2000\n2000\n");
     assertThat(shell("grouped", "c", "cat /c/k; stat -L -c ' %a %g' /c/k"))
         .isEqualTo("v 440 2000\n");

@@ -96,9 +96,7 @@ final class SharedPods implements BeforeAllCallback, CloseableResource {
             evaluated -> {
               if (evaluated.getRemainingTimeInMS() <= 0) {
                 System.err.println(pod + ": " + node.status(pod).toPrettyString());
-                node.events.stream()
-                    .filter(e -> e.uid().equals(pod))
-                    .forEach(System.err::println);
+                node.events.stream().filter(e -> e.uid().equals(pod)).forEach(System.err::println);
               }
             })
         .until(condition);

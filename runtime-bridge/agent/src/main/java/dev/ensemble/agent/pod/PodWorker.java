@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.agent.core.pod.ContainerMemory;
 import dev.ensemble.agent.core.pod.PodAction;
 import dev.ensemble.agent.core.pod.PodAdmission;
-import dev.ensemble.agent.core.pod.PodConfigException;
 import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodFacts;
 import dev.ensemble.agent.core.pod.PodMemory;
@@ -21,7 +20,6 @@ import dev.ensemble.agent.core.pod.PodSources;
 import dev.ensemble.agent.core.probe.ProbeResult;
 import dev.ensemble.agent.pod.EventSink.Severity;
 import dev.ensemble.agent.runtime.ContainerState;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -133,11 +131,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     memory
         .ending()
         .filter(refused -> !pod.over())
-        .ifPresent(
-            refused ->
-                services
-                    .events()
-                    .emit(pod, "", Severity.WARNING, refused.reason(), refused.message()));
+        .ifPresent(refused -> emit(pod, Severity.WARNING, refused.reason(), refused.message()));
     step();
   }
 
@@ -225,15 +219,11 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
       services
           .io()
           .execute(
-              () -> {
-                try {
-                  services.volumes().refresh(current, services.sources().get());
-                } catch (IOException | PodConfigException e) {
+              () ->
                   services
-                      .events()
-                      .emit(current, "", Severity.WARNING, "FailedMount", e.getMessage());
-                }
-              });
+                      .volumes()
+                      .refresh(current, services.sources().get())
+                      .forEach(p -> emit(current, Severity.WARNING, "FailedMount", p)));
     }
   }
 
@@ -293,6 +283,10 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     return step();
   }
 
+  private void emit(PodDefinition about, Severity severity, String reason, String message) {
+    services.events().emit(about, "", severity, reason, message);
+  }
+
   private void end(Ending ending) {
     boolean sooner =
         memory
@@ -327,9 +321,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     PodPlan.deadline(pod, memory, now)
         .ifPresent(
             ending -> {
-              services
-                  .events()
-                  .emit(pod, "", Severity.NORMAL, "DeadlineExceeded", ending.message());
+              emit(pod, Severity.NORMAL, "DeadlineExceeded", ending.message());
               end(ending);
             });
     memory = probes.follow(pod, facts, memory, report.last());

@@ -44,22 +44,34 @@ final class Volumes {
       try {
         prepare(pod, volume, sources);
       } catch (PodConfigException e) {
-        throw new PodConfigException(
-            "MountVolume.SetUp failed for volume \""
-                + text(volume, "name")
-                + "\" : "
-                + e.getMessage());
+        throw new PodConfigException(problem(volume, e));
       }
     }
   }
 
-  /** Writes configMap, secret, downwardAPI and projected volumes again where they differ. */
-  void refresh(PodDefinition pod, PodSources sources) throws IOException {
+  private static String problem(JsonNode volume, Exception why) {
+    return "MountVolume.SetUp failed for volume \""
+        + text(volume, "name")
+        + "\" : "
+        + why.getMessage();
+  }
+
+  /**
+   * Writes configMap, secret, downwardAPI and projected volumes again where they differ. Answers
+   * what went wrong; such a volume stays as it is and keeps no other from being renewed.
+   */
+  List<String> refresh(PodDefinition pod, PodSources sources) {
+    List<String> problems = new ArrayList<>();
     for (JsonNode volume : pod.volumes()) {
       if (VolumeContents.isMadeOfFiles(volume)) {
-        prepare(pod, volume, sources);
+        try {
+          prepare(pod, volume, sources);
+        } catch (IOException | PodConfigException e) {
+          problems.add(problem(volume, e));
+        }
       }
     }
+    return problems;
   }
 
   private void prepare(PodDefinition pod, JsonNode volume, PodSources sources) throws IOException {

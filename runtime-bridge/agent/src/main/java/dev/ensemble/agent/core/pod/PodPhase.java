@@ -19,9 +19,8 @@ final class PodPhase {
   static String of(PodDefinition pod, PodMemory memory, ArrayNode init, ArrayNode regular) {
     PodPhase counts = new PodPhase();
     regular.forEach(status -> counts.count(pod, status));
-    boolean anyRunning = counts.running > 0 || anyRunning(init);
     if (memory.ending().filter(ending -> !ending.reason().isEmpty()).isPresent()) {
-      return anyRunning ? "Running" : "Failed";
+      return "Failed";
     }
     boolean begun = counts.running + counts.stopped > 0;
     for (JsonNode status : init) {
@@ -43,18 +42,18 @@ final class PodPhase {
     return counts.phase(memory);
   }
 
+  /** Nobody may think that a pod is over while one of its containers, a sidecar say, still runs. */
+  static String whileRunning(String phase, PodFacts facts, JsonNode previous) {
+    if (facts.running().isEmpty() || !isTerminal(phase)) {
+      return phase;
+    }
+    String before = text(previous, "phase");
+    return before.isEmpty() ? "Pending" : before;
+  }
+
   /** A pod never leaves these. */
   static boolean isTerminal(String phase) {
     return phase.equals("Succeeded") || phase.equals("Failed");
-  }
-
-  private static boolean anyRunning(ArrayNode statuses) {
-    for (JsonNode status : statuses) {
-      if (Fields.has(status, "state", "running")) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** -1 while it has not ended. */

@@ -45,7 +45,10 @@ public final class PodStatusRules {
       ephemeral.add(ContainerStatusRules.ofEphemeral(pod, facts, memory, container, previous));
     }
     boolean over = PodPhase.isTerminal(text(previous, "phase"));
-    String phase = over ? text(previous, "phase") : PodPhase.of(pod, memory, init, regular);
+    String phase =
+        over
+            ? text(previous, "phase")
+            : PodPhase.whileRunning(PodPhase.of(pod, memory, init, regular), facts, previous);
     ObjectNode status = Fields.object();
     number(pod, "generation").ifPresent(g -> status.put("observedGeneration", g));
     status.put("phase", phase);
