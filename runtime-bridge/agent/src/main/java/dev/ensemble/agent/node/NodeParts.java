@@ -6,9 +6,11 @@ import dev.ensemble.agent.AgentSettings;
 import dev.ensemble.agent.containerd.PrivateContainerd;
 import dev.ensemble.agent.core.pod.DnsRules;
 import dev.ensemble.agent.core.pod.PodSources.NodeFacts;
+import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.os.Cgroups;
 import dev.ensemble.agent.pod.PodFolders;
 import dev.ensemble.agent.pod.PodServices;
+import dev.ensemble.agent.pod.TokenSource;
 import dev.ensemble.agent.runtime.PodRuntime;
 import dev.ensemble.agent.runtime.PodRuntime.EventListener;
 import dev.ensemble.agent.runtime.PodRuntime.RuntimeHealth;
@@ -50,6 +52,8 @@ public final class NodeParts {
   private final Optional<PrivateContainerd> containerd;
   private final Optional<Cgroups> cgroups;
   private final NodeNetwork network;
+  private final TokenSource tokens;
+  private final AgentMetrics metrics;
   private final Executor io;
   private final PodDirectory directory = new PodDirectory();
   private final PodFolders folders;
@@ -69,6 +73,8 @@ public final class NodeParts {
       Optional<Cgroups> cgroups,
       NodeNetwork network,
       StreamOpenerFactory streams,
+      TokenSource tokens,
+      AgentMetrics metrics,
       Executor io)
       throws IOException {
     this.settings = settings;
@@ -76,6 +82,8 @@ public final class NodeParts {
     this.containerd = containerd;
     this.cgroups = cgroups;
     this.network = network;
+    this.tokens = tokens;
+    this.metrics = metrics;
     this.io = io;
     Files.createDirectories(settings.folder());
     this.folders = new PodFolders(settings.folder());
@@ -129,6 +137,10 @@ public final class NodeParts {
     return folders;
   }
 
+  AgentMetrics metrics() {
+    return metrics;
+  }
+
   StreamOpener streams() {
     return streams;
   }
@@ -164,6 +176,7 @@ public final class NodeParts {
                     reason,
                     message)),
         objects,
+        new PodServices.Outside(tokens, metrics, settings.images().pullsMax()),
         Clock.systemUTC(),
         io);
   }

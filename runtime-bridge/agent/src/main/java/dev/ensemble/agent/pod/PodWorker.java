@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.agent.core.Fields;
 import dev.ensemble.agent.core.pod.ContainerMemory;
 import dev.ensemble.agent.core.pod.PodAction;
-import dev.ensemble.agent.core.pod.PodConfigException;
 import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodFacts;
 import dev.ensemble.agent.core.pod.PodMemory;
@@ -23,7 +22,6 @@ import dev.ensemble.agent.core.pod.PodStatusRules;
 import dev.ensemble.agent.core.probe.ProbeResult;
 import dev.ensemble.agent.pod.EventSink.Severity;
 import dev.ensemble.agent.runtime.ContainerState;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -75,6 +73,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   private record Wake() implements Command {}
 
+  record Refreshed(Optional<Instant> next) implements Command {}
+
   record ProbeDue(ProbeRound.Key key) implements Command {}
 
   record ProbeEnded(ProbeRound.Key key, ProbeResult result) implements Command {}
@@ -93,6 +93,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private final Listener listener;
   private final TimerScheduler<Command> timers;
   private final ProbeRound probes;
+  private final VolumeRefresh refresh;
   private final Map<String, StartTicket> starts = new HashMap<>();
 
   /** Ids that are not known yet: a container may end before its start has been heard of. */
@@ -130,9 +131,13 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     this.facts = facts;
     this.actions = new PodActions(services);
     this.probes = new ProbeRound(services, timers);
+    this.refresh = new VolumeRefresh(services, context, timers);
     this.reported = pod.status();
-    this.memory = PodMemory.startingAt(pod.startTime().orElse(services.clock().instant()));
-    step();
+    // What runs has its volumes since before this agent started.
+    this.memory =
+        PodMemory.startingAt(pod.startTime().orElse(services.clock().instant()))
+            .withPrepared(!facts.running().isEmpty());
+    onSourcesChanged();
   }
 
   @Override
@@ -144,6 +149,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         .onMessage(Stirred.class, this::onStirred)
         .onMessage(FactsRead.class, this::onFactsRead)
         .onMessage(SourcesChanged.class, message -> onSourcesChanged())
+        .onMessage(Refreshed.class, this::onRefreshed)
         .onMessage(ReportAgain.class, message -> onReportAgain())
         .onMessage(Compare.class, message -> onCompare())
         .onMessage(ActionEnded.class, this::onActionEnded)
@@ -205,21 +211,14 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   private Behavior<Command> onSourcesChanged() {
     if (memory.prepared() && !memory.busy().contains("prepare") && memory.ending().isEmpty()) {
-      PodDefinition current = pod;
-      services
-          .io()
-          .execute(
-              () -> {
-                try {
-                  services.volumes().refresh(current, services.sources().get());
-                } catch (IOException | PodConfigException e) {
-                  services
-                      .events()
-                      .emit(current, "", Severity.WARNING, "FailedMount", e.getMessage());
-                }
-              });
+      refresh.begin(pod);
     }
     return step();
+  }
+
+  private Behavior<Command> onRefreshed(Refreshed message) {
+    refresh.ended(pod, message.next());
+    return this;
   }
 
   private Behavior<Command> onReportAgain() {
@@ -242,6 +241,9 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         .filter(id -> facts.byId(id).isPresent())
         .forEach(id -> getContext().getSelf().tell(new Stirred(id)));
     stirred.removeIf(id -> starts.isEmpty() || facts.byId(id).isPresent());
+    if (outcome.action() instanceof PodAction.Prepare && memory.prepared()) {
+      refresh.ended(pod, services.tokens().renewAt(pod.uid()));
+    }
     if (outcome.action() instanceof PodAction.CleanUp
         && !memory.retryAt().containsKey(outcome.action().key())) {
       listener.ended(pod);

@@ -30,9 +30,21 @@ import java.util.OptionalLong;
 /** Volumes of pods: made before the sandbox, renewed when their sources change, removed at last. */
 final class Volumes {
   private final PodFolders folders;
+  private final PodTokens tokens;
+  private final Tmpfs tmpfs;
 
-  Volumes(PodFolders folders) {
+  Volumes(PodFolders folders, PodTokens tokens, Tmpfs tmpfs) {
     this.folders = folders;
+    this.tokens = tokens;
+    this.tmpfs = tmpfs;
+  }
+
+  /** Mounts a file system in memory, unless it is there. */
+  interface Tmpfs {
+    /** On a simulated node nothing is mounted: it may not run as root. */
+    Tmpfs NONE = (target, options) -> {};
+
+    void mount(Path target, String options) throws IOException;
   }
 
   /**
@@ -68,9 +80,10 @@ final class Volumes {
       Files.createDirectories(folder);
       if (has(volume, "secret") || has(volume, "projected")) {
         // Secrets do not reach the disk.
-        Mounts.tmpfs(folder, "mode=0755,size=16m");
+        tmpfs.mount(folder, "mode=0755,size=16m");
       }
-      AtomicFolder.write(folder, VolumeContents.of(pod, volume, sources, List.of()), group);
+      AtomicFolder.write(
+          folder, VolumeContents.of(pod, volume, sources, List.of(), tokens::text), group);
     } else if (has(volume, "emptyDir")) {
       emptyDir(pod, volume, group);
     } else if (has(volume, "hostPath")) {
@@ -92,7 +105,7 @@ final class Volumes {
     Files.createDirectories(folder);
     if (text(volume, "emptyDir", "medium").equals("Memory")) {
       String size = text(volume, "emptyDir", "sizeLimit");
-      Mounts.tmpfs(
+      tmpfs.mount(
           folder, size.isEmpty() ? "mode=0777" : "mode=0777,size=" + Quantities.value(size));
     } else if (!text(volume, "emptyDir", "medium").isEmpty()) {
       throw new PodConfigException(
@@ -242,5 +255,6 @@ final class Volumes {
   void remove(String uid) throws IOException {
     Mounts.unmountBelow(folders.pod(uid));
     PodFolders.deleteTree(folders.pod(uid));
+    tokens.forget(uid);
   }
 }
