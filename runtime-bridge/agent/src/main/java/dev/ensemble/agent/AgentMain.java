@@ -12,26 +12,36 @@ import dev.ensemble.agent.network.BridgeNetwork;
 import dev.ensemble.agent.node.NodeAgent;
 import dev.ensemble.agent.node.NodeNetwork;
 import dev.ensemble.agent.node.NodeParts;
+import dev.ensemble.agent.node.PodDirectory;
 import dev.ensemble.agent.node.Uplink;
+import dev.ensemble.agent.observe.AgentMetrics;
+import dev.ensemble.agent.observe.KamonAgentMetrics;
+import dev.ensemble.agent.observe.MetricsServer;
 import dev.ensemble.agent.os.Cgroups;
+import dev.ensemble.agent.pod.TokenSource;
 import dev.ensemble.agent.runtime.PodRuntime;
 import dev.ensemble.agent.runtime.SimulatedRuntime;
+import dev.ensemble.agent.session.ApiTokens;
 import dev.ensemble.agent.session.PemTls;
 import dev.ensemble.agent.session.SessionClient;
 import dev.ensemble.agent.stream.LogRotation;
 import dev.ensemble.agent.stream.StreamDialer;
 import dev.ensemble.protocol.ToAgent;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The agent's process. {@code run} (the default) runs the node's pods; SIGTERM ends the agent and
@@ -41,6 +51,8 @@ import java.util.concurrent.TimeoutException;
 // The stages ignored here end in what they lead to; their failures are handled there.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class AgentMain {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
+
   /** Blocking work: more waits in line with its caller. */
   private static final int IO_THREADS_MAX = 64;
 
@@ -57,20 +69,22 @@ public final class AgentMain {
                 .withFallback(ConfigFactory.parseResources("ensemble.conf")));
     AgentSettings settings = AgentSettings.load(config);
     switch (command) {
-      case "run" -> run(settings);
+      case "run" -> run(settings, config);
       case "down" -> Down.run(settings, network(settings));
       default -> throw new IllegalArgumentException("unknown command " + command + ": run, down");
     }
   }
 
-  private static void run(AgentSettings settings)
+  private static void run(AgentSettings settings, Config config)
       throws IOException, GeneralSecurityException, InterruptedException, TimeoutException {
     ExecutorService io = ioThreads();
     Optional<PrivateContainerd> containerd = containerd(settings);
     if (containerd.isPresent()) {
       containerd.get().ensureRunning();
     }
-    PodRuntime runtime = runtime(settings, io);
+    AgentMetrics metrics =
+        settings.metrics().enabled() ? new KamonAgentMetrics() : AgentMetrics.NONE;
+    PodRuntime runtime = runtime(settings, io, metrics);
     HttpClient client =
         HttpClient.newBuilder().executor(io).sslContext(PemTls.context(settings.tls())).build();
     NodeParts parts =
@@ -83,7 +97,10 @@ public final class AgentMain {
             (directory, folders) ->
                 new StreamDialer(
                     client, address(settings, "streams/"), directory, folders, runtime, io),
+            tokens(settings, client),
+            metrics,
             io);
+    Optional<MetricsServer> metricsServer = serveMetrics(settings, config, parts.directory());
     ObjectNode status = parts.status(Fields.object()).toCompletableFuture().join();
     ActorSystem<NodeAgent.Command> system =
         ActorSystem.create(NodeAgent.create(parts, status), "agent", akka());
@@ -108,11 +125,41 @@ public final class AgentMain {
                 () -> {
                   session.close();
                   rotation.close();
+                  metricsServer.ifPresent(MetricsServer::close);
                   system.terminate();
                   runtime.close();
                 },
                 "shutdown"));
     system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  /** A node that cannot show its metrics runs its pods all the same. */
+  private static Optional<MetricsServer> serveMetrics(
+      AgentSettings settings, Config config, PodDirectory directory) {
+    AgentSettings.MetricsSettings metrics = settings.metrics();
+    if (!metrics.enabled()) {
+      return Optional.empty();
+    }
+    try {
+      MetricsServer server =
+          MetricsServer.start(
+              new InetSocketAddress(metrics.host(), metrics.port()),
+              metrics.interval(),
+              config,
+              () -> directory.all().size(),
+              () -> directory.all().stream().mapToInt(e -> e.facts().running().size()).sum());
+      LOG.info("metrics at http:/{}/metrics", server.address());
+      return Optional.of(server);
+    } catch (IOException e) {
+      LOG.error("metrics cannot be served at {}:{}", metrics.host(), metrics.port(), e);
+      return Optional.empty();
+    }
+  }
+
+  private static TokenSource tokens(AgentSettings settings, HttpClient client) {
+    return settings.runtime().simulated()
+        ? TokenSource.NOBODY_READS
+        : new ApiTokens(client, settings.server(), Clock.systemUTC());
   }
 
   private record ToActor(ActorSystem<NodeAgent.Command> system) implements SessionClient.Listener {
@@ -186,13 +233,14 @@ public final class AgentMain {
             runtime.binary()));
   }
 
-  static PodRuntime runtime(AgentSettings settings, ExecutorService io) {
+  static PodRuntime runtime(AgentSettings settings, ExecutorService io, AgentMetrics metrics) {
     if (settings.runtime().simulated()) {
       return new SimulatedRuntime();
     }
     return new CriRuntime(
         settings.runtime().socket().orElse(settings.runtime().home().resolve("containerd.sock")),
-        io);
+        io,
+        metrics);
   }
 
   static Optional<Cgroups> cgroups(AgentSettings settings) {

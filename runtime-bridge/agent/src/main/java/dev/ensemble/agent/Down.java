@@ -2,6 +2,7 @@ package dev.ensemble.agent;
 
 import dev.ensemble.agent.containerd.PrivateContainerd;
 import dev.ensemble.agent.node.NodeNetwork;
+import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.os.Cgroups;
 import dev.ensemble.agent.os.Mounts;
 import dev.ensemble.agent.runtime.ContainerState;
@@ -34,7 +35,7 @@ final class Down {
       containerd.get().ensureRunning();
     }
     ExecutorService io = Executors.newCachedThreadPool();
-    try (PodRuntime runtime = AgentMain.runtime(settings, io)) {
+    try (PodRuntime runtime = AgentMain.runtime(settings, io, AgentMetrics.NONE)) {
       endPods(runtime);
     } finally {
       io.shutdownNow();

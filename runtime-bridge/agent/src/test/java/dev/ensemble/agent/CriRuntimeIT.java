@@ -3,6 +3,7 @@ package dev.ensemble.agent;
 import dev.ensemble.agent.containerd.ContainerdConfig;
 import dev.ensemble.agent.containerd.PrivateContainerd;
 import dev.ensemble.agent.cri.CriRuntime;
+import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.os.Cgroups;
 import dev.ensemble.agent.os.Mounts;
 import dev.ensemble.agent.runtime.PodRuntime;
@@ -33,7 +34,7 @@ class CriRuntimeIT implements RuntimeContract {
     containerd.ensureRunning();
     TestNode.importImages(containerd.config().socket(), List.of("pause", "busybox"));
     io = Executors.newCachedThreadPool();
-    runtime = new CriRuntime(containerd.config().socket(), io);
+    runtime = new CriRuntime(containerd.config().socket(), io, AgentMetrics.NONE);
   }
 
   @AfterAll

@@ -29,7 +29,7 @@ class PodEnvironmentIT {
     run(
         "env",
         """
-        {'restartPolicy':'Never','nodeName':'it-node','serviceAccountName':'sa',
+        {'restartPolicy':'Never','nodeName':'sh-node','serviceAccountName':'sa',
          'containers':[{'name':'c',$IMAGE,
           'command':['sh','-c','env | grep ^E_ | sort; echo $0 $1 $(id -u)'],
           'args':['$(E_PLAIN)','$$(E_PLAIN)'],
@@ -59,7 +59,7 @@ class PodEnvironmentIT {
             E_MAP=from-map
             E_MEM=33554432
             E_NAME=env
-            E_NODE=it-node
+            E_NODE=sh-node
             E_ONE=1
             E_PLAIN=plain
             E_SA=sa

@@ -20,39 +20,25 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
-import org.junit.jupiter.api.extension.ExtensionContext.Store.CloseableResource;
 
 /**
- * Pods on one node that all test classes share: the first starts it, it ends after the last. Names
- * of pods are theirs alone, and their uids.
+ * Pods of small containers on the node that all test classes share. Names of pods are theirs alone,
+ * and their uids.
  */
-final class SharedPods implements BeforeAllCallback, CloseableResource {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+final class SharedPods implements BeforeAllCallback {
+  static final Duration PATIENCE = SharedNode.PATIENCE;
   private static final String IMAGE = "\"image\":\"busybox:1.35.0\",\"imagePullPolicy\":\"Never\"";
-  private static Path folder;
   private static TestNode node;
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
     synchronized (SharedPods.class) {
+      new SharedNode().beforeAll(context);
       if (node == null) {
-        folder = Files.createTempDirectory("ens-it");
-        node =
-            new TestNode(
-                folder,
-                new TestNode.Names("ensemble-itp", "ensitp0", 217, List.of("pause", "busybox")));
-        node.open();
-        node.synced();
-        context.getRoot().getStore(Namespace.GLOBAL).put(SharedPods.class, this);
+        node = SharedNode.node();
+        TestNode.importImages(node.containerd().config().socket(), List.of("busybox"));
       }
     }
-  }
-
-  @Override
-  public void close() throws Exception {
-    node.close();
-    new ProcessBuilder("rm", "-rf", folder.toString()).start().waitFor();
   }
 
   static TestNode node() {

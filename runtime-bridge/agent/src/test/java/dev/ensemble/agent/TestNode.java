@@ -14,7 +14,9 @@ import dev.ensemble.agent.network.BridgeNetwork;
 import dev.ensemble.agent.node.NodeAgent;
 import dev.ensemble.agent.node.NodeParts;
 import dev.ensemble.agent.node.Uplink;
+import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.os.Cgroups;
+import dev.ensemble.agent.pod.TokenSource;
 import dev.ensemble.agent.runtime.PodRuntime;
 import dev.ensemble.protocol.FromAgent;
 import dev.ensemble.protocol.ToAgent;
@@ -24,10 +26,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A node on a containerd of its own, with its own names for everything, and no control plane. */
 public final class TestNode {
@@ -39,41 +43,47 @@ public final class TestNode {
   final Map<String, ObjectNode> statuses = new ConcurrentHashMap<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
   final List<FromAgent> sent = new CopyOnWriteArrayList<>();
-  private final Names names;
   private final Map<String, ObjectNode> objects = new ConcurrentHashMap<>();
   private final ExecutorService io = Executors.newCachedThreadPool();
+  private final Place place;
+  private final AgentMetrics metrics;
+
+  /** Answers requests for tokens; none by default. */
+  private final AtomicReference<TokenSource> tokens =
+      new AtomicReference<>(
+          wanted -> CompletableFuture.failedFuture(new IllegalStateException("no API here")));
+
   private PodRuntime runtime;
   private NodeParts parts;
   private ActorTestKit kit;
   private ActorRef<NodeAgent.Command> agent;
 
   /**
-   * What it makes on this machine.
+   * Names and ranges of one node's things.
    *
-   * @param range the second number of its addresses: pods have 10.RANGE, Services the next one
-   * @param images those of build-images.sh; none: what the samples need
+   * @param subnet second byte of the pods' range; the next one is that of Services
    */
-  record Names(String cgroupParent, String bridge, int range, List<String> images) {}
+  public record Place(String name, int subnet) {}
 
   public TestNode(Path folder) throws Exception {
-    this(folder, new Names("ensemble-it", "ensit0", 213, List.of()));
+    this(folder, new Place("it", 213), AgentMetrics.NONE);
   }
 
-  TestNode(Path folder, Names names) throws Exception {
-    this.names = names;
+  public TestNode(Path folder, Place place, AgentMetrics metrics) throws Exception {
+    this.place = place;
+    this.metrics = metrics;
     settings =
         AgentSettings.load(
             ConfigFactory.parseString(
                     """
                     ensemble.agent {
-                      node-name = it-node
-                      folder = "%s"
-                      runtime { cgroup-parent = %s, relist-interval = 5s }
-                      network { bridge = %s, nft-table = %s }
+                      node-name = %1$s-node
+                      folder = "%2$s"
+                      runtime { cgroup-parent = ensemble-%1$s, relist-interval = 5s }
+                      network { bridge = ens%1$s0, nft-table = ensemble-%1$s }
                     }
                     """
-                        .formatted(
-                            folder, names.cgroupParent(), names.bridge(), names.cgroupParent()))
+                        .formatted(place.name(), folder))
                 .withFallback(ConfigFactory.parseResources("ensemble.conf"))
                 .resolve());
     containerd =
@@ -84,7 +94,7 @@ public final class TestNode {
                 settings.runtime().cniBinaries()),
             settings.runtime().binary());
     containerd.ensureRunning();
-    importImages(containerd.config().socket(), names.images());
+    importImages(containerd.config().socket(), List.of());
     startAgent();
   }
 
@@ -102,7 +112,7 @@ public final class TestNode {
   }
 
   void startAgent() throws Exception {
-    runtime = new CriRuntime(containerd.config().socket(), io);
+    runtime = new CriRuntime(containerd.config().socket(), io, metrics);
     parts =
         new NodeParts(
             settings,
@@ -111,6 +121,8 @@ public final class TestNode {
             Optional.of(cgroups()),
             network(),
             (directory, folders) -> (request, uplink) -> {},
+            wanted -> tokens.get().request(wanted),
+            metrics,
             io);
     kit = ActorTestKit.create();
     agent =
@@ -126,13 +138,10 @@ public final class TestNode {
 
   public void open() {
     agent.tell(new NodeAgent.SessionOpened(uplink()));
-    int range = names.range();
+    String pods = "10." + place.subnet();
     tell(
         new ToAgent.Welcome(
-            "10." + range + ".1.0/24",
-            "10." + range + ".0.0/16",
-            "10." + (range + 1) + ".0.0/16",
-            5));
+            pods + ".1.0/24", pods + ".0.0/16", "10." + (place.subnet() + 1) + ".0.0/16", 5));
   }
 
   public void synced() {
@@ -181,6 +190,34 @@ public final class TestNode {
 
   public String phase(String uid) {
     return Fields.text(status(uid), "phase");
+  }
+
+  public void tokensFrom(TokenSource source) {
+    tokens.set(source);
+  }
+
+  /** The events of a pod, or of one of its containers. */
+  public List<FromAgent.EventObserved> events(String uid, String fieldPath) {
+    return events.stream()
+        .filter(e -> e.uid().equals(uid) && e.fieldPath().contains(fieldPath))
+        .toList();
+  }
+
+  /** Asks for the pod's end. */
+  public void delete(String uid) {
+    ObjectNode deleted = parts.directory().find(uid).orElseThrow().pod().object().deepCopy();
+    ((ObjectNode) deleted.path("metadata"))
+        .put("deletionTimestamp", "2026-01-01T00:00:00Z")
+        .put("deletionGracePeriodSeconds", 1);
+    tell(new ToAgent.PodDesired(deleted));
+  }
+
+  public boolean ended(String uid) {
+    return ended.contains(uid);
+  }
+
+  public PrivateContainerd containerd() {
+    return containerd;
   }
 
   public PodRuntime runtime() {

@@ -38,6 +38,7 @@ import dev.ensemble.agent.cri.v1.StatusRequest;
 import dev.ensemble.agent.cri.v1.StopContainerRequest;
 import dev.ensemble.agent.cri.v1.StopPodSandboxRequest;
 import dev.ensemble.agent.cri.v1.VersionRequest;
+import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.runtime.ContainerState;
 import dev.ensemble.agent.runtime.ImageState;
 import dev.ensemble.agent.runtime.Inventory;
@@ -68,8 +69,8 @@ public final class CriRuntime implements PodRuntime {
   private final RuntimeServiceFutureStub runtime;
   private final ImageServiceFutureStub images;
 
-  public CriRuntime(Path socket, Executor executor) {
-    channel = new CriChannel(socket, executor);
+  public CriRuntime(Path socket, Executor executor, AgentMetrics metrics) {
+    channel = new CriChannel(socket, executor, metrics);
     runtime = RuntimeServiceGrpc.newFutureStub(channel.channel());
     images = ImageServiceGrpc.newFutureStub(channel.channel());
   }

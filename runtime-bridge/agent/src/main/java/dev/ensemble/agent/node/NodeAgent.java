@@ -241,7 +241,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
   private ActorRef<PodWorker.Command> start(PodDefinition pod) {
     PodFacts facts = Optional.ofNullable(unclaimed.remove(pod.uid())).orElse(PodFacts.NONE);
-    PodWorker.Listener listener = new PodReports(getContext().getSelf(), parts.directory());
+    PodWorker.Listener listener =
+        new PodReports(getContext().getSelf(), parts.directory(), parts.metrics());
     ActorRef<PodWorker.Command> worker =
         getContext().spawnAnonymous(PodWorker.create(pod, facts, services, listener));
     pods.put(pod.uid(), new Entry(worker, pod));

@@ -7,9 +7,11 @@ import dev.ensemble.agent.containerd.PrivateContainerd;
 import dev.ensemble.agent.core.pod.DnsRules;
 import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodSources.NodeFacts;
+import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.os.Cgroups;
 import dev.ensemble.agent.pod.PodFolders;
 import dev.ensemble.agent.pod.PodServices;
+import dev.ensemble.agent.pod.TokenSource;
 import dev.ensemble.agent.runtime.PodRuntime;
 import dev.ensemble.agent.runtime.PodRuntime.EventListener;
 import dev.ensemble.agent.runtime.PodRuntime.RuntimeHealth;
@@ -51,6 +53,8 @@ public final class NodeParts {
   private final Optional<PrivateContainerd> containerd;
   private final Optional<Cgroups> cgroups;
   private final NodeNetwork network;
+  private final TokenSource tokens;
+  private final AgentMetrics metrics;
   private final Executor io;
   private final PodDirectory directory = new PodDirectory();
   private final PodFolders folders;
@@ -70,6 +74,8 @@ public final class NodeParts {
       Optional<Cgroups> cgroups,
       NodeNetwork network,
       StreamOpenerFactory streams,
+      TokenSource tokens,
+      AgentMetrics metrics,
       Executor io)
       throws IOException {
     this.settings = settings;
@@ -77,6 +83,8 @@ public final class NodeParts {
     this.containerd = containerd;
     this.cgroups = cgroups;
     this.network = network;
+    this.tokens = tokens;
+    this.metrics = metrics;
     this.io = io;
     Files.createDirectories(settings.folder());
     this.folders = new PodFolders(settings.folder());
@@ -131,6 +139,10 @@ public final class NodeParts {
     return folders;
   }
 
+  AgentMetrics metrics() {
+    return metrics;
+  }
+
   StreamOpener streams() {
     return streams;
   }
@@ -166,6 +178,7 @@ public final class NodeParts {
                     reason,
                     message)),
         objects,
+        new PodServices.Outside(tokens, metrics, settings.images().pullsMax()),
         Clock.systemUTC(),
         io);
   }

@@ -75,9 +75,27 @@ final class ContainerStart {
   private CompletionStage<ImageState> image() {
     String reference = text(action.container(), "image");
     String policy = pullPolicy(reference);
+    Optional<String> problem = ImagePullLogin.problem(reference);
+    if (problem.isPresent()) {
+      return CompletableFuture.failedFuture(
+          imageFailure(
+              "InvalidImageName",
+              "Failed to apply default image tag \""
+                  + reference
+                  + "\": couldn't parse image name \""
+                  + reference
+                  + "\": "
+                  + problem.get()));
+    }
     return services
         .images()
         .find(reference)
+        .exceptionally(
+            failure -> {
+              throw imageFailure(
+                  "ImageInspectError",
+                  "Failed to inspect image \"" + reference + "\": " + cause(failure).getMessage());
+            })
         .thenCompose(
             found -> {
               if (found.isPresent() && !policy.equals("Always")) {
@@ -99,6 +117,11 @@ final class ContainerStart {
             });
   }
 
+  private StartFailure imageFailure(String reason, String message) {
+    emit(Severity.WARNING, "InspectFailed", message);
+    return new StartFailure(reason, message, "");
+  }
+
   private String pullPolicy(String reference) {
     String name = reference.substring(reference.lastIndexOf('/') + 1);
     boolean latest = !name.contains("@") && (!name.contains(":") || name.endsWith(":latest"));
@@ -113,7 +136,13 @@ final class ContainerStart {
     if (allowed.isPresent()) {
       String message = "Back-off pulling image \"" + reference + "\"";
       emit(Severity.NORMAL, "BackOff", message);
-      throw new StartFailure("ImagePullBackOff", message, "");
+      String why =
+          memory
+              .waiting()
+              .filter(waiting -> waiting.reason().equals("ErrImagePull"))
+              .map(waiting -> ": ErrImagePull: " + waiting.message())
+              .orElse("");
+      throw new StartFailure("ImagePullBackOff", message + why, "");
     }
     emit(Severity.NORMAL, "Pulling", "Pulling image \"" + reference + "\"");
     Instant begun = services.clock().instant();
@@ -123,10 +152,11 @@ final class ContainerStart {
                 .images()
                 .pull(reference, ImagePullLogin.of(pod, reference, services.sources().get())))
         .handle(
-            (image, failure) -> {
+            (pulled, failure) -> {
               if (failure == null) {
-                pulled(reference, image, Duration.between(begun, services.clock().instant()));
-                return image;
+                Duration whole = Duration.between(begun, services.clock().instant());
+                pulled(reference, pulled, whole);
+                return pulled.image();
               }
               if (cause(failure) instanceof StartFailure cancelled) {
                 throw cancelled;
@@ -140,16 +170,18 @@ final class ContainerStart {
             });
   }
 
-  private void pulled(String reference, ImageState image, Duration took) {
+  private void pulled(String reference, Images.Pulled pulled, Duration whole) {
     emit(
         Severity.NORMAL,
         "Pulled",
         "Successfully pulled image \""
             + reference
             + "\" in "
-            + GoDuration.text(took)
-            + ". Image size: "
-            + image.sizeBytes()
+            + GoDuration.text(pulled.took())
+            + " ("
+            + GoDuration.text(whole)
+            + " including waiting). Image size: "
+            + pulled.image().sizeBytes()
             + " bytes.");
   }
 

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -40,10 +41,21 @@ final class PodActions {
   /** Names left reserved by a crash are stepped over this often. */
   private static final int RESERVED_NAMES_MAX = 5;
 
+  /** Events say the reason only: the message has an event of its own. */
+  private static final Set<String> OF_IMAGES =
+      Set.of(
+          "ErrImagePull",
+          "ErrImageNeverPull",
+          "ImagePullBackOff",
+          "InvalidImageName",
+          "ImageInspectError");
+
   private final PodServices services;
+  private final PodRemoval removal;
 
   PodActions(PodServices services) {
     this.services = services;
+    this.removal = new PodRemoval(services);
   }
 
   CompletionStage<Outcome> carryOut(
@@ -60,19 +72,15 @@ final class PodActions {
               .stopSandbox(stop.id())
               .thenApply(done -> Outcome.facts(action, f -> f.withStopped(stop.id())));
     } else if (action instanceof PodAction.RemoveSandbox remove) {
-      outcome = removeSandbox(remove, facts);
+      outcome = removal.sandbox(remove, facts);
     } else if (action instanceof PodAction.StartContainer start) {
       outcome = start(start, pod, facts, memory, ticket);
     } else if (action instanceof PodAction.KillContainer kill) {
       outcome = new ContainerKill(services, pod, facts, kill).run();
     } else if (action instanceof PodAction.RemoveContainer remove) {
-      outcome =
-          services
-              .runtime()
-              .removeContainer(remove.id())
-              .thenApply(done -> Outcome.facts(action, f -> f.withoutContainer(remove.id())));
+      outcome = removal.container(remove, pod, facts);
     } else {
-      outcome = CompletableFuture.supplyAsync(() -> cleanUp(action, pod), services.io());
+      outcome = CompletableFuture.supplyAsync(() -> removal.cleanUp(action, pod), services.io());
     }
     return outcome.exceptionally(failure -> failed(action, pod, ContainerStart.cause(failure)));
   }
@@ -176,32 +184,6 @@ final class PodActions {
     }
   }
 
-  private CompletionStage<Outcome> removeSandbox(PodAction.RemoveSandbox action, PodFacts facts) {
-    List<String> inside =
-        facts.containers().stream()
-            .filter(c -> c.sandboxId().equals(action.id()) || facts.sandboxes().size() == 1)
-            .map(ContainerState::id)
-            .toList();
-    CompletionStage<Void> removed = CompletableFuture.completedFuture(null);
-    for (String id : inside) {
-      removed = removed.thenCompose(done -> services.runtime().removeContainer(id));
-    }
-    return removed
-        .thenCompose(done -> services.runtime().stopSandbox(action.id()))
-        .thenCompose(done -> services.runtime().removeSandbox(action.id()))
-        .thenApply(
-            done ->
-                Outcome.facts(
-                    action,
-                    f -> {
-                      PodFacts left = f.withoutSandbox(action.id());
-                      for (String id : inside) {
-                        left = left.withoutContainer(id);
-                      }
-                      return left;
-                    }));
-  }
-
   private CompletionStage<Outcome> start(
       PodAction.StartContainer action,
       PodDefinition pod,
@@ -243,10 +225,7 @@ final class PodActions {
     String name = nameOf(action.container());
     boolean cancelled = known.reason().equals("ContainerCreating");
     if (!cancelled) {
-      String detail =
-          known.reason().startsWith("ErrImage") || known.reason().equals("ImagePullBackOff")
-              ? known.reason()
-              : known.getMessage();
+      String detail = OF_IMAGES.contains(known.reason()) ? known.reason() : known.getMessage();
       services.events().emit(pod, name, Severity.WARNING, "Failed", "Error: " + detail);
     }
     Outcome remembered =
@@ -292,21 +271,5 @@ final class PodActions {
       case "RunContainerError" -> Optional.empty();
       default -> Optional.of(now.plus(RETRY));
     };
-  }
-
-  private Outcome cleanUp(PodAction action, PodDefinition pod) {
-    try {
-      services.volumes().remove(pod.uid());
-      PodFolders.deleteTree(services.folders().logs(pod));
-      if (services.cgroups().isPresent()) {
-        // Without its spec the class is not known: it may be in any of the three.
-        for (String qosClass : List.of("Guaranteed", "Burstable", "BestEffort")) {
-          services.cgroups().get().remove(services.cgroups().get().pathOf(pod.uid(), qosClass));
-        }
-      }
-      return Outcome.nothing(action);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.toString(), e);
-    }
   }
 }

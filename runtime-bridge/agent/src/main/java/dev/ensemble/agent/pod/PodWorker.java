@@ -70,6 +70,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   private record Wake() implements Command {}
 
+  record Refreshed(Optional<Instant> next) implements Command {}
+
   record ProbeDue(ProbeRound.Key key) implements Command {}
 
   record ProbeEnded(ProbeRound.Key key, ProbeResult result) implements Command {}
@@ -89,6 +91,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private final TimerScheduler<Command> timers;
   private final ProbeRound probes;
   private final PodReport report;
+  private final VolumeRefresh refresh;
   private final Map<String, StartTicket> starts = new HashMap<>();
 
   /** Ids that are not known yet: a container may end before its start has been heard of. */
@@ -126,13 +129,17 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     this.actions = new PodActions(services);
     this.probes = new ProbeRound(services, timers);
     this.report = new PodReport(services, listener, pod.status());
-    this.memory = PodMemory.startingAt(pod.startTime().orElse(services.clock().instant()));
+    this.refresh = new VolumeRefresh(services, context, timers);
+    // What runs has its volumes since before this agent started.
+    this.memory =
+        PodMemory.startingAt(pod.startTime().orElse(services.clock().instant()))
+            .withPrepared(!facts.running().isEmpty());
     PodAdmission.ending(pod, facts, services.clock().instant()).ifPresent(this::end);
     memory
         .ending()
         .filter(refused -> !pod.over())
         .ifPresent(refused -> emit(pod, Severity.WARNING, refused.reason(), refused.message()));
-    step();
+    onSourcesChanged();
   }
 
   @Override
@@ -144,6 +151,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         .onMessage(Stirred.class, this::onStirred)
         .onMessage(FactsRead.class, this::onFactsRead)
         .onMessage(SourcesChanged.class, message -> onSourcesChanged())
+        .onMessage(Refreshed.class, this::onRefreshed)
         .onMessage(ReportAgain.class, message -> onReportAgain())
         .onMessage(Compare.class, message -> onCompare())
         .onMessage(ActionEnded.class, this::onActionEnded)
@@ -215,16 +223,13 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   private void refreshVolumes() {
     if (memory.prepared() && !memory.busy().contains("prepare") && memory.ending().isEmpty()) {
-      PodDefinition current = pod;
-      services
-          .io()
-          .execute(
-              () ->
-                  services
-                      .volumes()
-                      .refresh(current, services.sources().get())
-                      .forEach(p -> emit(current, Severity.WARNING, "FailedMount", p)));
+      refresh.begin(pod);
     }
+  }
+
+  private Behavior<Command> onRefreshed(Refreshed message) {
+    refresh.ended(pod, message.next());
+    return this;
   }
 
   private Behavior<Command> onReportAgain() {
@@ -251,6 +256,9 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         .filter(id -> facts.byId(id).isPresent())
         .forEach(id -> getContext().getSelf().tell(new Stirred(id)));
     stirred.removeIf(id -> starts.isEmpty() || facts.byId(id).isPresent());
+    if (outcome.action() instanceof PodAction.Prepare && memory.prepared()) {
+      refresh.ended(pod, services.tokens().renewAt(pod.uid()));
+    }
     if (outcome.action() instanceof PodAction.CleanUp
         && !memory.retryAt().containsKey(outcome.action().key())) {
       listener.ended(pod);

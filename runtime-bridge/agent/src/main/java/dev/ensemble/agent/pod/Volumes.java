@@ -31,9 +31,21 @@ import java.util.OptionalLong;
 /** Volumes of pods: made before the sandbox, renewed when their sources change, removed at last. */
 final class Volumes {
   private final PodFolders folders;
+  private final PodTokens tokens;
+  private final Tmpfs tmpfs;
 
-  Volumes(PodFolders folders) {
+  Volumes(PodFolders folders, PodTokens tokens, Tmpfs tmpfs) {
     this.folders = folders;
+    this.tokens = tokens;
+    this.tmpfs = tmpfs;
+  }
+
+  /** Mounts a file system in memory, unless it is there. */
+  interface Tmpfs {
+    /** On a simulated node nothing is mounted: it may not run as root. */
+    Tmpfs NONE = (target, options) -> {};
+
+    void mount(Path target, String options) throws IOException;
   }
 
   /**
@@ -81,9 +93,10 @@ final class Volumes {
       Files.createDirectories(folder);
       if (has(volume, "secret") || has(volume, "projected")) {
         // Secrets do not reach the disk.
-        Mounts.tmpfs(folder, "mode=0755,size=16m");
+        tmpfs.mount(folder, "mode=0755,size=16m");
       }
-      AtomicFolder.write(folder, VolumeContents.of(pod, volume, sources, List.of()), group);
+      AtomicFolder.write(
+          folder, VolumeContents.of(pod, volume, sources, List.of(), tokens::text), group);
     } else if (has(volume, "emptyDir")) {
       emptyDir(pod, volume, group);
     } else if (has(volume, "hostPath")) {
@@ -105,7 +118,7 @@ final class Volumes {
     Files.createDirectories(folder);
     if (text(volume, "emptyDir", "medium").equals("Memory")) {
       OptionalLong size = memorySize(pod, volume);
-      Mounts.tmpfs(folder, size.isEmpty() ? "mode=0777" : "mode=0777,size=" + size.getAsLong());
+      tmpfs.mount(folder, size.isEmpty() ? "mode=0777" : "mode=0777,size=" + size.getAsLong());
     } else if (!text(volume, "emptyDir", "medium").isEmpty()) {
       throw new PodConfigException(
           "emptyDir medium " + text(volume, "emptyDir", "medium") + " is not supported");
@@ -293,5 +306,6 @@ final class Volumes {
   void remove(String uid) throws IOException {
     Mounts.unmountBelow(folders.pod(uid));
     PodFolders.deleteTree(folders.pod(uid));
+    tokens.forget(uid);
   }
 }
