@@ -28,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +79,12 @@ final class PodActions {
               .thenApply(done -> Outcome.facts(action, f -> f.withStopped(stop.id())));
     } else if (action instanceof PodAction.RemoveSandbox remove) {
       outcome = removal.sandbox(remove, facts);
+    } else if (action instanceof PodAction.CollectSandbox collect) {
+      outcome =
+          services
+              .runtime()
+              .removeSandbox(collect.id())
+              .thenApply(done -> Outcome.facts(action, f -> f.withoutSandbox(collect.id())));
     } else if (action instanceof PodAction.StartContainer start) {
       outcome = start(start, pod, facts, memory, ticket);
     } else if (action instanceof PodAction.KillContainer kill) {

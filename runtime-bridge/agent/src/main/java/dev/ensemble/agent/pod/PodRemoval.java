@@ -26,7 +26,9 @@ final class PodRemoval {
         .removeContainer(action.id())
         .thenApplyAsync(
             done -> {
-              facts.byId(action.id()).ifPresent(dead -> services.folders().deleteFilesOf(pod, dead));
+              facts
+                  .byId(action.id())
+                  .ifPresent(dead -> services.folders().deleteFilesOf(pod, dead));
               return Outcome.facts(action, f -> f.withoutContainer(action.id()));
             },
             services.io());

@@ -32,22 +32,19 @@ final class LogChoice {
     return entry
         .facts()
         .byId(bare)
-        .orElseThrow(
-            () -> new StreamRefusal(400, "unable to retrieve container logs for " + id));
+        .orElseThrow(() -> new StreamRefusal(400, "unable to retrieve container logs for " + id));
   }
 
   private static String previous(JsonNode status, String where) {
     return terminated(status, "lastState")
-        .orElseThrow(
-            () -> new StreamRefusal(400, "previous terminated " + where + " not found"));
+        .orElseThrow(() -> new StreamRefusal(400, "previous terminated " + where + " not found"));
   }
 
   private static String current(JsonNode status, String where) {
     if (has(status, "state", "running")) {
       return text(status, "containerID");
     }
-    Optional<String> dead =
-        terminated(status, "state").or(() -> terminated(status, "lastState"));
+    Optional<String> dead = terminated(status, "state").or(() -> terminated(status, "lastState"));
     if (dead.isPresent()) {
       return dead.get();
     }
@@ -65,7 +62,6 @@ final class LogChoice {
   }
 
   private static Optional<String> terminated(JsonNode status, String when) {
-    return Optional.of(text(status, when, "terminated", "containerID"))
-        .filter(id -> !id.isEmpty());
+    return Optional.of(text(status, when, "terminated", "containerID")).filter(id -> !id.isEmpty());
   }
 }

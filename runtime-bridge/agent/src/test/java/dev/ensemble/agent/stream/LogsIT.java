@@ -39,12 +39,7 @@ class LogsIT {
       Optional<String> since) {
     static final Options NONE =
         new Options(
-            false,
-            false,
-            false,
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            Optional.empty());
+            false, false, false, OptionalLong.empty(), OptionalLong.empty(), Optional.empty());
 
     Options following() {
       return new Options(true, previous, timestamps, tail, limit, since);
@@ -158,8 +153,7 @@ class LogsIT {
     assertThat(parts[1]).isEqualTo("line 20\n");
     assertThat(read("log-options", Options.NONE.since(parts[0]))).endsWith("line 20\n");
     assertThatThrownBy(() -> open("log-options", Options.NONE.ofPrevious()))
-        .hasMessage(
-            "previous terminated container \"c\" in pod \"log-options\" not found");
+        .hasMessage("previous terminated container \"c\" in pod \"log-options\" not found");
     SharedNode.end("log-options");
   }
 
