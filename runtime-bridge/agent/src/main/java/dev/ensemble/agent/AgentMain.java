@@ -61,6 +61,8 @@ public final class AgentMain {
   private AgentMain() {}
 
   public static void main(String[] arguments) throws Exception {
+    // Before the first HTTP client of this process: probes may set the Host header.
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host,connection");
     String command = arguments.length == 0 ? "run" : arguments[0];
     Config config =
         ConfigFactory.load(

@@ -22,6 +22,7 @@ import dev.ensemble.protocol.FromAgent;
 import dev.ensemble.protocol.ToAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public final class TestNode {
   final Map<String, ObjectNode> statuses = new ConcurrentHashMap<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
   final List<FromAgent> sent = new CopyOnWriteArrayList<>();
+  private final Map<String, ObjectNode> objects = new ConcurrentHashMap<>();
   private final ExecutorService io = Executors.newCachedThreadPool();
   private final Place place;
   private final AgentMetrics metrics;
@@ -79,6 +81,7 @@ public final class TestNode {
                       folder = "%2$s"
                       runtime { cgroup-parent = ensemble-%1$s, relist-interval = 5s }
                       network { bridge = ens%1$s0, nft-table = ensemble-%1$s }
+                      images.kept = ["docker.io/library/busybox:1.35.0"]
                     }
                     """
                         .formatted(place.name(), folder))
@@ -92,21 +95,18 @@ public final class TestNode {
                 settings.runtime().cniBinaries()),
             settings.runtime().binary());
     containerd.ensureRunning();
-    importImages();
+    importImages(containerd.config().socket(), List.of());
     startAgent();
   }
 
-  private void importImages() throws Exception {
+  static void importImages(Path socket, List<String> images) throws Exception {
     Path cache =
         Path.of(System.getProperty("ensemble.test.images", Path.of("target", "images").toString()));
     Files.createDirectories(cache);
-    Process script =
-        new ProcessBuilder(
-                "../images/build-images.sh",
-                cache.toString(),
-                containerd.config().socket().toString())
-            .inheritIO()
-            .start();
+    List<String> command =
+        new ArrayList<>(List.of("../images/build-images.sh", cache.toString(), socket.toString()));
+    command.addAll(images);
+    Process script = new ProcessBuilder(command).inheritIO().start();
     if (script.waitFor() != 0) {
       throw new IllegalStateException("images were not built");
     }
@@ -159,8 +159,26 @@ public final class TestNode {
         events.add(event);
       } else if (message instanceof FromAgent.PodEnded end) {
         ended.add(end.uid());
+      } else if (message instanceof FromAgent.Want want) {
+        answer(want.resource(), want.name());
       }
     };
+  }
+
+  /** A ConfigMap or Secret of the namespace default, as it is from now on; empty: there is none. */
+  void put(String resource, String name, Optional<ObjectNode> object) {
+    String key = resource + "/" + name;
+    object.ifPresentOrElse(value -> objects.put(key, value), () -> objects.remove(key));
+    answer(resource, name);
+  }
+
+  private void answer(String resource, String name) {
+    tell(
+        new ToAgent.ObjectChanged(
+            resource,
+            "default",
+            name,
+            Optional.ofNullable(objects.get(resource + "/" + name)).map(ObjectNode::deepCopy)));
   }
 
   public void tell(ToAgent message) {

@@ -17,28 +17,39 @@ final class OwnedFields {
     LEAVES
   }
 
+  private enum EmptyLists {
+    NOBODYS,
+    COUNTED
+  }
+
   private final FieldPath path = new FieldPath();
   private final FieldSetBuilder fields = new FieldSetBuilder();
   private final Misfits misfits;
+  private final EmptyLists emptyLists;
 
-  private OwnedFields(Misfits misfits) {
+  private OwnedFields(Misfits misfits, EmptyLists emptyLists) {
     this.misfits = misfits;
+    this.emptyLists = emptyLists;
   }
 
   /**
    * @throws UntypedException for unknown fields and for lists whose items have no or the same keys
    */
   static FieldSet ofApplied(ObjectNode applied, Schema schema) {
-    return of(applied, schema, Misfits.REFUSED);
+    return of(applied, schema, new OwnedFields(Misfits.REFUSED, EmptyLists.NOBODYS));
+  }
+
+  /** As {@link #ofApplied}, with its empty lists, which nobody owns. */
+  static FieldSet mentionedBy(ObjectNode applied, Schema schema) {
+    return of(applied, schema, new OwnedFields(Misfits.REFUSED, EmptyLists.COUNTED));
   }
 
   /** Of an object that is stored: what does not fit is taken as one whole. */
   static FieldSet ofStored(ObjectNode stored, Schema schema) {
-    return of(stored, schema, Misfits.LEAVES);
+    return of(stored, schema, new OwnedFields(Misfits.LEAVES, EmptyLists.NOBODYS));
   }
 
-  private static FieldSet of(ObjectNode object, Schema schema, Misfits misfits) {
-    OwnedFields walk = new OwnedFields(misfits);
+  private static FieldSet of(ObjectNode object, Schema schema, OwnedFields walk) {
     walk.value(object, schema);
     return FieldSet.of(walk.fields);
   }
@@ -72,6 +83,9 @@ final class OwnedFields {
   }
 
   private void list(JsonNode list, Schema.ListOf schema) {
+    if (list.isEmpty() && emptyLists == EmptyLists.COUNTED) {
+      fields.insert(path);
+    }
     Set<String> seen = new HashSet<>();
     Set<String> repeated = new HashSet<>();
     for (int i = 0; i < list.size(); i++) {

@@ -15,7 +15,7 @@ final class Pruning {
 
   /**
    * @param last what the applier owned before
-   * @param owned what anybody owns now, the applier by its new object
+   * @param owned what anybody owns now, the applier by its new object and all that this mentions
    */
   static ObjectNode prune(ObjectNode merged, FieldSet last, FieldSet owned, Schema schema) {
     if (last.isEmpty()) {
@@ -23,57 +23,78 @@ final class Pruning {
     }
     FieldSet before = withDeclared(last, schema);
     FieldSet all = withDeclared(OwnedFields.ofStored(merged, schema), schema);
-    ObjectNode bare = without(merged, before, schema);
-    FieldSet kept =
-        withDeclared(OwnedFields.ofStored(bare, schema), schema).union(withDeclared(owned, schema));
-    ObjectNode pruned = without(merged, all.difference(kept), schema);
+    ObjectNode bare = without(merged, before, FieldSet.EMPTY, schema);
+    FieldSet ownedToo = withDeclared(owned, schema);
+    FieldSet kept = withDeclared(OwnedFields.ofStored(bare, schema), schema).union(ownedToo);
+    ObjectNode pruned = without(merged, all.difference(kept), owned, schema);
     // Removing an item removes unowned fields with it; only what was the applier's may go by
     // itself.
     FieldSet gone =
         all.difference(withDeclared(OwnedFields.ofStored(pruned, schema), schema))
-            .intersection(before);
-    return without(merged, gone, schema);
+            .intersection(before)
+            .difference(ownedToo);
+    return without(merged, gone, owned, schema);
   }
 
-  private static ObjectNode without(ObjectNode object, FieldSet removed, Schema schema) {
+  private static ObjectNode without(
+      ObjectNode object, FieldSet removed, FieldSet owned, Schema schema) {
     return removed.isEmpty()
         ? object
         : (ObjectNode)
-            remaining(object, removed.json(), schema)
+            remaining(object, removed.json(), Optional.of(owned.json()), schema)
                 .orElseGet(JsonNodeFactory.instance::objectNode);
   }
 
-  /** Empty when nothing remains. Shares nodes with {@code value}. */
-  private static Optional<JsonNode> remaining(JsonNode value, ObjectNode removed, Schema schema) {
+  /**
+   * Empty when nothing remains and nobody owns the emptied value itself. Shares nodes with {@code
+   * value}.
+   */
+  private static Optional<JsonNode> remaining(
+      JsonNode value, ObjectNode removed, Optional<ObjectNode> owned, Schema schema) {
     if (Shapes.granularMap(schema, value)) {
       ObjectNode result = JsonNodeFactory.instance.objectNode();
       for (Iterator<Map.Entry<String, JsonNode>> fields = value.fields(); fields.hasNext(); ) {
         Map.Entry<String, JsonNode> field = fields.next();
-        part(
-                field.getValue(),
-                removed.get(PathElement.field(field.getKey())),
-                Shapes.child(schema, field.getKey()))
+        String element = PathElement.field(field.getKey());
+        Schema child = Shapes.child(schema, field.getKey());
+        part(field.getValue(), removed.get(element), below(owned, element), child)
             .ifPresent(rest -> result.set(field.getKey(), rest));
       }
-      return result.isEmpty() ? Optional.empty() : Optional.of(result);
+      return filledOrOwned(result, owned);
     }
     if (Shapes.granularList(schema, value)) {
       Schema.ListOf list = (Schema.ListOf) schema;
       ArrayNode result = JsonNodeFactory.instance.arrayNode(value.size());
       for (JsonNode item : value) {
-        JsonNode node = PathElement.item(list, item).map(removed::get).orElse(null);
-        part(item, node, list.element()).ifPresent(result::add);
+        Optional<String> element = PathElement.item(list, item);
+        part(
+                item,
+                element.map(removed::get).orElse(null),
+                element.flatMap(name -> below(owned, name)),
+                list.element())
+            .ifPresent(result::add);
       }
-      return result.isEmpty() ? Optional.empty() : Optional.of(result);
+      return filledOrOwned(result, owned);
     }
     return value.isContainerNode() ? Optional.empty() : Optional.of(value);
   }
 
-  private static Optional<JsonNode> part(JsonNode value, JsonNode removed, Schema schema) {
+  private static Optional<JsonNode> filledOrOwned(JsonNode rest, Optional<ObjectNode> owned) {
+    return rest.isEmpty() && owned.filter(FieldSet::isMember).isEmpty()
+        ? Optional.empty()
+        : Optional.of(rest);
+  }
+
+  private static Optional<ObjectNode> below(Optional<ObjectNode> owned, String element) {
+    return owned.map(node -> (ObjectNode) node.get(element));
+  }
+
+  private static Optional<JsonNode> part(
+      JsonNode value, JsonNode removed, Optional<ObjectNode> owned, Schema schema) {
     if (!(removed instanceof ObjectNode node)) {
       return Optional.of(value);
     }
-    return FieldSet.isMember(node) ? Optional.empty() : remaining(value, node, schema);
+    return FieldSet.isMember(node) ? Optional.empty() : remaining(value, node, owned, schema);
   }
 
   /**

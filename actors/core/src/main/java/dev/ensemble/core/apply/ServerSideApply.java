@@ -178,7 +178,7 @@ public final class ServerSideApply {
         Pruning.prune(
             Merging.merge(before, applied, tracking.schema()),
             last.map(ManagedEntry::fields).orElse(FieldSet.EMPTY),
-            managed.with(mine).owned(),
+            managed.with(mine).owned().union(OwnedFields.mentionedBy(applied, tracking.schema())),
             tracking.schema());
     Comparison change =
         Comparison.of(before, result, tracking.schema()).withoutRoots(tracking.resetFields());

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.ensemble.core.quantity.Quantity;
 import dev.ensemble.core.quantity.QuantityFormatException;
 import dev.ensemble.core.schema.Schema;
 import java.io.IOException;
@@ -130,7 +131,7 @@ final class ScalarReader {
 
   private static Optional<JsonNode> quantity(String value) {
     try {
-      return text(CanonicalQuantity.of(value.strip()));
+      return text(Quantity.parse(value.strip()).toString());
     } catch (QuantityFormatException e) {
       throw new UnreadableFieldException(
           "quantities must match the regular expression"

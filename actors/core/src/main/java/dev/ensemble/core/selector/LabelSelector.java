@@ -68,8 +68,7 @@ public final class LabelSelector {
    * Reads the object form ({@code matchLabels}, {@code matchExpressions}); the empty object selects
    * everything, a missing or null node nothing.
    *
-   * @throws SelectorException if an operator, key or value is not valid; {@link
-   *     LabelSelectorValidation} says more
+   * @throws SelectorException if an operator, key or value is not valid
    */
   public static LabelSelector fromObject(JsonNode selector) {
     if (selector.isNull() || selector.isMissingNode()) {

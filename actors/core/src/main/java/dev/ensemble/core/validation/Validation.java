@@ -125,11 +125,4 @@ public final class Validation {
     }
     return errors.list();
   }
-
-  /** Judges the labels of one selector, for bodies that carry one ({@code DeleteOptions}, …). */
-  public static List<FieldError> labelSelector(JsonNode selector, FieldPath path) {
-    FieldErrors errors = new FieldErrors();
-    SelectorRules.labelSelector(selector, path, errors);
-    return errors.list();
-  }
 }

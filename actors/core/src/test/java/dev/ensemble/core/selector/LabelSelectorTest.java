@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import dev.ensemble.core.validation.FieldError;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -164,31 +163,6 @@ class LabelSelectorTest {
     assertThatThrownBy(
             () -> LabelSelector.fromObject(json("{matchExpressions:[{key:'a',operator:'Gt'}]}")))
         .hasMessage("\"Gt\" is not a valid label selector operator");
-  }
-
-  @Test
-  void everyErrorOfTheObjectFormIsNamedWithItsField() {
-    assertThat(
-            LabelSelectorValidation.validate(
-                json(
-                    "{matchLabels:{'-a':'b',c:'d-'},matchExpressions:["
-                        + "{key:'a',operator:'In'},{key:'a',operator:'Exists',values:['x']},"
-                        + "{key:'a/b/c',operator:'Gt'},{key:'a',operator:'In',values:['ok','-']}]}"),
-                "spec.selector"))
-        .extracting(FieldError::field, FieldError::type)
-        .containsExactly(
-            tuple("spec.selector.matchLabels", FieldError.Type.INVALID),
-            tuple("spec.selector.matchLabels", FieldError.Type.INVALID),
-            tuple("spec.selector.matchExpressions[0].values", FieldError.Type.REQUIRED),
-            tuple("spec.selector.matchExpressions[1].values", FieldError.Type.FORBIDDEN),
-            tuple("spec.selector.matchExpressions[2].operator", FieldError.Type.INVALID),
-            tuple("spec.selector.matchExpressions[2].key", FieldError.Type.INVALID),
-            tuple("spec.selector.matchExpressions[3].values[1]", FieldError.Type.INVALID));
-    assertThat(LabelSelectorValidation.validate(json("{matchLabels:{a:'b'}}"), "s")).isEmpty();
-  }
-
-  private static org.assertj.core.groups.Tuple tuple(Object... values) {
-    return org.assertj.core.groups.Tuple.tuple(values);
   }
 
   private static Map<String, String> labels(String text) {

@@ -108,19 +108,19 @@ public final class PrivateContainerd {
     }
     writeConfig();
     Files.deleteIfExists(config.socket());
-    // What an earlier launch that failed left would be taken for this one's.
-    Files.deleteIfExists(launched());
-    // The shell becomes the leader of a new session, notes its own id and turns into containerd.
+    Files.deleteIfExists(config.pidFile());
+    // The shell becomes the leader of a new session, notes its own id and turns into containerd. An
+    // agent that is killed meanwhile leaves no containerd that nobody knows of.
     Process launcher =
         new ProcessBuilder(
                 "setsid",
                 "--fork",
                 "/bin/sh",
                 "-c",
-                "echo $$ > \"$1.new\" && mv \"$1.new\" \"$1\" && exec \"$2\" --config \"$3\""
-                    + " >> \"$4\" 2>&1 < /dev/null",
+                "echo $$ $(cut -d ' ' -f 22 /proc/$$/stat) > \"$1.new\" && mv \"$1.new\" \"$1\""
+                    + " && exec \"$2\" --config \"$3\" >> \"$4\" 2>&1 < /dev/null",
                 "sh",
-                launched().toString(),
+                config.pidFile().toString(),
                 binary.toString(),
                 config.configFile().toString(),
                 config.logFile().toString())
@@ -128,30 +128,18 @@ public final class PrivateContainerd {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     launcher.waitFor();
-    notePid();
+    awaitPid();
     LOG.info("started containerd, log {}", config.logFile());
   }
 
-  private void notePid() throws IOException, InterruptedException {
-    Path launched = launched();
+  private void awaitPid() throws IOException, InterruptedException {
     Instant deadline = Instant.now().plus(STOP_TIMEOUT);
-    while (!Files.exists(launched)) {
+    while (!Files.exists(config.pidFile())) {
       if (Instant.now().isAfter(deadline)) {
         throw new IOException("containerd's launcher did not note its process id");
       }
       TimeUnit.MILLISECONDS.sleep(5);
     }
-    String pid = Files.readString(launched).trim();
-    String ticks =
-        ProcessStart.ticks(Long.parseLong(pid))
-            .orElseThrow(
-                () -> new IOException("containerd ended at once; see " + config.logFile()));
-    replace(config.pidFile(), pid + " " + ticks + "\n");
-    Files.delete(launched);
-  }
-
-  private Path launched() {
-    return Path.of(config.pidFile() + ".launch");
   }
 
   private void writeConfig() throws IOException {

@@ -6,6 +6,7 @@ import dev.ensemble.agent.AgentSettings;
 import dev.ensemble.agent.containerd.PrivateContainerd;
 import dev.ensemble.agent.core.image.ImageCollection.Disk;
 import dev.ensemble.agent.core.pod.DnsRules;
+import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodSources.NodeFacts;
 import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.os.Cgroups;
@@ -102,7 +103,8 @@ public final class NodeParts {
                 machine.memoryBytes() - settings.reservedMemoryBytes(),
                 settings.dnsServers(),
                 settings.dnsDomain(),
-                hostDns()));
+                hostDns(),
+                settings.folder().resolve("seccomp").toString()));
     this.streams = streams.create(directory, folders);
     this.serviceChanges = new LatestOnly<>(io, this::applyNow);
   }
@@ -174,7 +176,7 @@ public final class NodeParts {
                     pod.namespace(),
                     pod.name(),
                     pod.uid(),
-                    fieldPath(pod.isInit(container), container),
+                    fieldPath(pod, container),
                     severity.word(),
                     reason,
                     message)),
@@ -184,10 +186,8 @@ public final class NodeParts {
         io);
   }
 
-  private static String fieldPath(boolean init, String container) {
-    return container.isEmpty()
-        ? ""
-        : "spec." + (init ? "initContainers" : "containers") + "{" + container + "}";
+  private static String fieldPath(PodDefinition pod, String container) {
+    return container.isEmpty() ? "" : "spec." + pod.fieldOf(container) + "{" + container + "}";
   }
 
   /**

@@ -16,6 +16,8 @@ import dev.ensemble.agent.core.pod.ImagePullLogin;
 import dev.ensemble.agent.core.pod.PodAction;
 import dev.ensemble.agent.core.pod.PodConfigException;
 import dev.ensemble.agent.core.pod.PodDefinition;
+import dev.ensemble.agent.core.pod.PodFacts;
+import dev.ensemble.agent.core.pod.PodMemory;
 import dev.ensemble.agent.core.pod.PodSources;
 import dev.ensemble.agent.cri.v1.ContainerConfig;
 import dev.ensemble.agent.cri.v1.PodSandboxConfig;
@@ -41,6 +43,7 @@ final class ContainerStart {
   private final PodServices services;
   private final PodDefinition pod;
   private final PodAction.StartContainer action;
+  private final PodFacts facts;
   private final SandboxState sandbox;
   private final PodSandboxConfig sandboxConfig;
   private final ContainerMemory memory;
@@ -50,14 +53,15 @@ final class ContainerStart {
       PodServices services,
       PodDefinition pod,
       PodAction.StartContainer action,
-      SandboxState sandbox,
+      PodFacts facts,
       PodSandboxConfig sandboxConfig,
       ContainerMemory memory,
       StartTicket ticket) {
     this.services = services;
     this.pod = pod;
     this.action = action;
-    this.sandbox = sandbox;
+    this.facts = facts;
+    this.sandbox = facts.readySandbox().orElseThrow();
     this.sandboxConfig = sandboxConfig;
     this.memory = memory;
     this.ticket = ticket;
@@ -209,19 +213,31 @@ final class ContainerStart {
       PodSources sources = services.sources().get();
       Map<String, String> environment =
           EnvironmentRules.of(pod, container, sources, podIps(sources));
-      return ContainerConfigs.of(
-          pod,
-          container,
-          action.attempt(),
-          image,
-          environment,
-          services.volumes().mounts(pod, container, action.attempt(), environment),
-          sources.node().memoryBytes());
+      ContainerConfig config =
+          ContainerConfigs.of(
+              pod,
+              container,
+              action.attempt(),
+              image,
+              environment,
+              services.volumes().mounts(pod, container, action.attempt(), environment),
+              sources.node());
+      return find(container, "targetContainerName")
+          .filter(name -> !name.isEmpty())
+          .map(name -> ContainerConfigs.inProcessesOf(config, target(name)))
+          .orElse(config);
     } catch (PodConfigException e) {
-      throw new StartFailure("CreateContainerConfigError", e.getMessage(), "");
+      throw new StartFailure(PodMemory.CONFIG_ERROR, e.getMessage(), "");
     } catch (IOException e) {
       throw new StartFailure("CreateContainerError", e.toString(), "");
     }
+  }
+
+  private String target(String name) {
+    return facts
+        .current(name)
+        .map(ContainerState::id)
+        .orElseThrow(() -> new PodConfigException("unable to find target container " + name));
   }
 
   private List<String> podIps(PodSources sources) {
@@ -246,19 +262,21 @@ final class ContainerStart {
     JsonNode container = action.container();
     CompletionStage<Void> hook = CompletableFuture.completedFuture(null);
     if (has(container, "lifecycle", "postStart")) {
+      // A deletion does not wait for the hook: the container is ended as any other then.
       hook =
-          services
-              .hooks()
-              .run(
-                  at(container, "lifecycle", "postStart"),
-                  container,
-                  id,
-                  podIps(services.sources().get()).stream().findFirst().orElse("127.0.0.1"),
-                  POST_START_TIMEOUT);
+          ticket.whileValid(
+              services
+                  .hooks()
+                  .run(
+                      at(container, "lifecycle", "postStart"),
+                      container,
+                      id,
+                      podIps(services.sources().get()).stream().findFirst().orElse("127.0.0.1"),
+                      POST_START_TIMEOUT));
     }
     return hook.handle(
             (nothing, failure) -> {
-              if (failure == null) {
+              if (failure == null || cause(failure) instanceof StartFailure) {
                 return CompletableFuture.<Void>completedFuture(null);
               }
               emit(

@@ -84,12 +84,13 @@ final class ContainerStates {
     }
     Deque<String> lines = new ArrayDeque<>();
     for (String line : end(log, LOG_BYTES_MAX * 4).split("\n", -1)) {
-      LogLine.parse(line).ifPresent(parsed -> lines.add(parsed.text()));
+      LogLine.parse(line)
+          .ifPresent(parsed -> lines.add(parsed.text() + (parsed.partial() ? "" : "\n")));
     }
     while (lines.size() > LOG_LINES_MAX) {
       lines.removeFirst();
     }
-    String text = String.join("\n", lines);
+    String text = String.join("", lines);
     return text.length() > LOG_BYTES_MAX ? text.substring(text.length() - LOG_BYTES_MAX) : text;
   }
 

@@ -1,14 +1,10 @@
 package dev.ensemble.agent.pod;
 
-import static dev.ensemble.agent.core.Fields.at;
-import static dev.ensemble.agent.core.Fields.has;
 import static dev.ensemble.agent.core.pod.PodDefinition.nameOf;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.ensemble.agent.core.pod.Backoff;
 import dev.ensemble.agent.core.pod.ContainerMemory;
 import dev.ensemble.agent.core.pod.ContainerMemory.Waiting;
-import dev.ensemble.agent.core.pod.DnsRules;
 import dev.ensemble.agent.core.pod.HostsFile;
 import dev.ensemble.agent.core.pod.PodAction;
 import dev.ensemble.agent.core.pod.PodDefinition;
@@ -40,9 +36,6 @@ final class PodActions {
 
   /** A failed pull is shown as such for a moment, then as a backoff. */
   private static final Duration SHOW_FAILURE = Duration.ofSeconds(1);
-
-  /** The least that is left for SIGTERM after a preStop hook took all the grace. */
-  private static final Duration GRACE_MIN = Duration.ofSeconds(2);
 
   /** Names left reserved by a crash are stepped over this often. */
   private static final int RESERVED_NAMES_MAX = 5;
@@ -88,7 +81,7 @@ final class PodActions {
     } else if (action instanceof PodAction.StartContainer start) {
       outcome = start(start, pod, facts, memory, ticket);
     } else if (action instanceof PodAction.KillContainer kill) {
-      outcome = kill(kill, pod, facts);
+      outcome = new ContainerKill(services, pod, facts, kill).run();
     } else if (action instanceof PodAction.RemoveContainer remove) {
       outcome = removal.container(remove, pod, facts);
     } else {
@@ -141,7 +134,7 @@ final class PodActions {
     return SandboxConfigs.of(
         pod,
         attempt,
-        DnsRules.of(pod, services.sources().get().node()),
+        services.sources().get().node(),
         services.folders().logs(pod).toString(),
         cgroupOf(pod).orElse(""));
   }
@@ -212,24 +205,16 @@ final class PodActions {
             .flatMap(ContainerState::finishedAt)
             .map(finished -> Backoff.next(remembered.crash(), finished, now));
     return new ContainerStart(
-            services,
-            pod,
-            action,
-            sandbox,
-            sandboxConfig(pod, sandbox.attempt()),
-            remembered,
-            ticket)
+            services, pod, action, facts, sandboxConfig(pod, sandbox.attempt()), remembered, ticket)
         .run()
-        .thenApply(
-            state ->
-                new Outcome(
-                    action, f -> f.with(state), m -> crash.map(b -> crashed(m, name, b)).orElse(m)))
+        .thenApply(state -> new Outcome(action, f -> f.with(state), m -> started(m, name, crash)))
         .exceptionallyCompose(
             failure -> notStarted(action, pod, sandbox, crash, ContainerStart.cause(failure)));
   }
 
-  private static PodMemory crashed(PodMemory memory, String name, Backoff backoff) {
-    return memory.with(name, memory.container(name).withCrash(backoff));
+  private static PodMemory started(PodMemory memory, String name, Optional<Backoff> crash) {
+    ContainerMemory container = memory.container(name).withoutWaiting();
+    return memory.with(name, crash.map(container::withCrash).orElse(container));
   }
 
   private CompletionStage<Outcome> notStarted(
@@ -291,68 +276,5 @@ final class PodActions {
       case "RunContainerError" -> Optional.empty();
       default -> Optional.of(now.plus(RETRY));
     };
-  }
-
-  private CompletionStage<Outcome> kill(
-      PodAction.KillContainer action, PodDefinition pod, PodFacts facts) {
-    services.events().emit(pod, action.name(), Severity.NORMAL, "Killing", action.why());
-    Instant begun = services.clock().instant();
-    String sandboxId = facts.byId(action.id()).map(ContainerState::sandboxId).orElse("");
-    return preStop(action, pod, facts)
-        .thenCompose(
-            done -> {
-              Duration left =
-                  action.grace().minus(Duration.between(begun, services.clock().instant()));
-              Duration least = action.grace().compareTo(GRACE_MIN) < 0 ? action.grace() : GRACE_MIN;
-              return services
-                  .runtime()
-                  .stopContainer(action.id(), left.compareTo(least) < 0 ? least : left);
-            })
-        .thenCompose(done -> services.states().read(pod, action.id(), sandboxId))
-        .handle(
-            (state, failure) -> {
-              if (failure == null) {
-                return Outcome.facts(action, f -> f.with(state));
-              }
-              boolean gone =
-                  ContainerStart.cause(failure) instanceof RuntimeFailure runtime
-                      && runtime.category() == RuntimeFailure.Category.NOT_FOUND;
-              return gone
-                  ? Outcome.facts(action, f -> f.withoutContainer(action.id()))
-                  : failed(action, pod, ContainerStart.cause(failure));
-            });
-  }
-
-  /** A hook that fails or takes all the grace does not keep the container from being stopped. */
-  private CompletionStage<Void> preStop(
-      PodAction.KillContainer action, PodDefinition pod, PodFacts facts) {
-    Optional<JsonNode> container = pod.container(action.name());
-    if (container.filter(c -> has(c, "lifecycle", "preStop")).isEmpty()
-        || action.grace().isZero()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    String ip = facts.readySandbox().flatMap(s -> s.ips().stream().findFirst()).orElse("127.0.0.1");
-    return services
-        .hooks()
-        .run(
-            at(container.get(), "lifecycle", "preStop"),
-            container.get(),
-            action.id(),
-            ip,
-            action.grace())
-        .handle(
-            (done, failure) -> {
-              if (failure != null) {
-                services
-                    .events()
-                    .emit(
-                        pod,
-                        action.name(),
-                        Severity.WARNING,
-                        "FailedPreStopHook",
-                        "PreStopHook failed: " + ContainerStart.cause(failure).getMessage());
-              }
-              return null;
-            });
   }
 }

@@ -6,11 +6,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ensemble.agent.core.Fields;
 import dev.ensemble.agent.core.pod.ContainerMemory;
 import dev.ensemble.agent.core.pod.PodAction;
+import dev.ensemble.agent.core.pod.PodAdmission;
 import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodFacts;
 import dev.ensemble.agent.core.pod.PodMemory;
@@ -18,7 +17,6 @@ import dev.ensemble.agent.core.pod.PodMemory.Ending;
 import dev.ensemble.agent.core.pod.PodPlan;
 import dev.ensemble.agent.core.pod.PodReferences;
 import dev.ensemble.agent.core.pod.PodSources;
-import dev.ensemble.agent.core.pod.PodStatusRules;
 import dev.ensemble.agent.core.probe.ProbeResult;
 import dev.ensemble.agent.pod.EventSink.Severity;
 import dev.ensemble.agent.runtime.ContainerState;
@@ -30,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -58,7 +55,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   /** Something happened to a container or sandbox of this pod. */
   public record Stirred(String id) implements Command {}
 
-  /** ConfigMaps, Secrets, Services or the node changed. */
+  /** A ConfigMap or Secret changed. */
   public record SourcesChanged() implements Command {}
 
   /** The session is new: say again how the pod is. */
@@ -93,6 +90,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private final Listener listener;
   private final TimerScheduler<Command> timers;
   private final ProbeRound probes;
+  private final PodReport report;
   private final VolumeRefresh refresh;
   private final Map<String, StartTicket> starts = new HashMap<>();
 
@@ -102,7 +100,6 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private PodDefinition pod;
   private PodFacts facts;
   private PodMemory memory;
-  private JsonNode reported;
   private boolean removing;
 
   /** What was seen before this moment may be older than the facts. */
@@ -131,12 +128,17 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     this.facts = facts;
     this.actions = new PodActions(services);
     this.probes = new ProbeRound(services, timers);
+    this.report = new PodReport(services, listener, pod.status());
     this.refresh = new VolumeRefresh(services, context, timers);
-    this.reported = pod.status();
     // What runs has its volumes since before this agent started.
     this.memory =
         PodMemory.startingAt(pod.startTime().orElse(services.clock().instant()))
             .withPrepared(!facts.running().isEmpty());
+    PodAdmission.ending(pod, facts, services.clock().instant()).ifPresent(this::end);
+    memory
+        .ending()
+        .filter(refused -> !pod.over())
+        .ifPresent(refused -> emit(pod, Severity.WARNING, refused.reason(), refused.message()));
     onSourcesChanged();
   }
 
@@ -160,12 +162,16 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   }
 
   private Behavior<Command> onDesired(Desired message) {
+    boolean renamed = !message.pod().sameLabelsAndAnnotations(pod);
     pod = message.pod();
+    if (renamed) {
+      refreshVolumes();
+    }
     return step();
   }
 
   private Behavior<Command> onForgotten() {
-    end(new Ending(pod.terminationGrace(), true, "", ""));
+    end(new Ending(pod.terminationGrace(), true, "", "", services.clock().instant()));
     return step();
   }
 
@@ -210,10 +216,15 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   }
 
   private Behavior<Command> onSourcesChanged() {
+    memory = memory.withoutConfigWaits();
+    refreshVolumes();
+    return step();
+  }
+
+  private void refreshVolumes() {
     if (memory.prepared() && !memory.busy().contains("prepare") && memory.ending().isEmpty()) {
       refresh.begin(pod);
     }
-    return step();
   }
 
   private Behavior<Command> onRefreshed(Refreshed message) {
@@ -222,12 +233,16 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   }
 
   private Behavior<Command> onReportAgain() {
-    report(status -> true);
+    if (!removing) {
+      report.always(pod, facts, memory);
+    }
     return this;
   }
 
   private Behavior<Command> onCompare() {
-    report(s -> !Fields.condition(s, "Ready").equals(Fields.condition(pod.status(), "Ready")));
+    if (!removing) {
+      report.ifReadinessDiffers(pod, facts, memory);
+    }
     return this;
   }
 
@@ -276,6 +291,10 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     return step();
   }
 
+  private void emit(PodDefinition about, Severity severity, String reason, String message) {
+    services.events().emit(about, "", severity, reason, message);
+  }
+
   private void end(Ending ending) {
     boolean sooner =
         memory
@@ -305,24 +324,25 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private Behavior<Command> step() {
     Instant now = services.clock().instant();
     if (pod.deleting()) {
-      end(new Ending(pod.terminationGrace(), true, "", ""));
+      end(new Ending(pod.terminationGrace(), true, "", "", now));
     }
     PodPlan.deadline(pod, memory, now)
         .ifPresent(
             ending -> {
-              services
-                  .events()
-                  .emit(pod, "", Severity.NORMAL, "DeadlineExceeded", ending.message());
+              emit(pod, Severity.NORMAL, "DeadlineExceeded", ending.message());
               end(ending);
             });
-    memory = probes.follow(pod, facts, memory, reported);
+    memory = probes.follow(pod, facts, memory, report.last());
     PodPlan plan =
         ready()
             ? PodPlan.of(pod, facts, memory, now)
             : new PodPlan(List.of(), Optional.empty(), Map.of());
     plan.backingOff().forEach(this::backOff);
     listener.changed(pod, facts);
-    report();
+    // Not while it is removed: the last report stands, removed containers say nothing.
+    if (!removing) {
+      report.ifChanged(pod, facts, memory);
+    }
     plan.actions().forEach(this::begin);
     plan.wakeAt()
         .ifPresentOrElse(
@@ -369,28 +389,5 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
             actions.carryOut(action, pod, facts, memory, ticket),
             (outcome, failure) ->
                 new ActionEnded(failure == null ? outcome : Outcome.nothing(action)));
-  }
-
-  private ObjectNode status() {
-    return PodStatusRules.status(
-        pod,
-        facts,
-        memory,
-        reported,
-        services.sources().get().node().hostIps(),
-        services.clock().instant());
-  }
-
-  private void report() {
-    report(status -> !status.equals(reported));
-  }
-
-  /** Not while it is removed: the last report stands, removed containers say nothing. */
-  private void report(Predicate<ObjectNode> worth) {
-    ObjectNode status = removing ? Fields.object() : status();
-    if (!removing && worth.test(status)) {
-      reported = status;
-      listener.reported(pod, status);
-    }
   }
 }

@@ -85,7 +85,11 @@ final class Prober {
             failure ->
                 failure.getCause() instanceof RuntimeFailure runtimeFailure
                         && runtimeFailure.category() == RuntimeFailure.Category.TIMEOUT
-                    ? ProbeResult.failure("command timed out after " + timeout.toSeconds() + "s")
+                    ? ProbeResult.failure(
+                        "command timed out: \"%s\" timed out after %ds"
+                            .formatted(
+                                String.join(" ", texts(action, "exec", "command")),
+                                timeout.toSeconds()))
                     : ProbeResult.failure(cause(failure)));
   }
 

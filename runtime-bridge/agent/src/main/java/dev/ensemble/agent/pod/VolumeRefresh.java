@@ -2,13 +2,11 @@ package dev.ensemble.agent.pod;
 
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
-import dev.ensemble.agent.core.pod.PodConfigException;
 import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodReferences;
 import dev.ensemble.agent.core.pod.PodSources;
 import dev.ensemble.agent.core.pod.TokenProjection;
 import dev.ensemble.agent.pod.EventSink.Severity;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -56,11 +54,10 @@ final class VolumeRefresh {
   }
 
   private Optional<Instant> write(PodDefinition pod, PodSources sources) {
-    try {
-      services.volumes().refresh(pod, sources);
-    } catch (IOException | PodConfigException e) {
-      services.events().emit(pod, "", Severity.WARNING, "FailedMount", e.getMessage());
-    }
+    services
+        .volumes()
+        .refresh(pod, sources)
+        .forEach(p -> services.events().emit(pod, "", Severity.WARNING, "FailedMount", p));
     return TokenProjection.isIn(pod) ? services.tokens().renewAt(pod.uid()) : Optional.empty();
   }
 

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** What goes from a real containerd when its disk is said to be full. Needs root. */
+/** What goes from a real containerd when its disk is said to be full. Needs root. Other classes' pods would suffer. */
+@Isolated
 @ExtendWith(SharedNode.class)
 class ImageCollectorIT {
   private static final Disk ROOMY = new Disk(1L << 40, 1L << 39);

@@ -17,8 +17,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Isolated;
 
-/** Tokens of service accounts in real containers. Needs root. */
+/** Tokens of service accounts in real containers. Needs root. Other classes' pods would suffer. */
+@Isolated
 @ExtendWith(SharedNode.class)
 class TokensIT {
   private static final String FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount/";

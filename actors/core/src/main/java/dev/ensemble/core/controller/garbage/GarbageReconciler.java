@@ -54,10 +54,15 @@ public final class GarbageReconciler {
     List<OwnerRef> solid = refs(view, OwnerState.SOLID);
     List<OwnerRef> waiting = refs(view, OwnerState.WAITING);
     List<OwnerRef> absent = refs(view, OwnerState.ABSENT);
-    absent.addAll(refs(view, OwnerState.MISPLACED));
-    for (OwnerRef misplaced : refs(view, OwnerState.MISPLACED)) {
-      actions.add(new Action.Announce(misplacedNote(object, misplaced)));
+    List<OwnerRef> misplaced = refs(view, OwnerState.MISPLACED);
+    for (OwnerRef ref : misplaced) {
+      actions.add(new Action.Announce(misplacedNote(object, ref)));
     }
+    // As upstream: a cluster-scoped object is not judged by an owner that it cannot have.
+    if (object.namespace().isEmpty() && !misplaced.isEmpty()) {
+      return;
+    }
+    absent.addAll(misplaced);
     if (solid.size() + waiting.size() + absent.size() < object.owners().size()) {
       return;
     }

@@ -57,6 +57,23 @@ class GarbageReconcilerTest {
         .isEqualTo(what.equals("nothing") ? "" : what);
   }
 
+  @Test
+  void anObjectOfTheClusterThatNamesANamespacedOwnerStays() {
+    ObjectFacts node =
+        ObjectFacts.of(
+            PodFacts.PODS,
+            Simulation.json(
+                "{'apiVersion':'v1','kind':'Node','metadata':{'name':'n','uid':'u',"
+                    + "'resourceVersion':'7','ownerReferences':[{'apiVersion':'v1',"
+                    + "'kind':'ConfigMap','name':'a','uid':'a'}]}}"));
+    assertThat(
+            GarbageReconciler.reconcile(
+                    new GarbageView(node, Map.of("a", OwnerState.MISPLACED), List.of()))
+                .actions())
+        .extracting(GarbageReconcilerTest::said)
+        .containsExactly("tell");
+  }
+
   private static String said(Action action) {
     if (action instanceof Action.Delete delete) {
       return "delete " + delete.propagation();

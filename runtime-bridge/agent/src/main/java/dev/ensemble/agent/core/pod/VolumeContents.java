@@ -136,7 +136,10 @@ public final class VolumeContents {
         files.put(path(text(item, "path")), new VolumeFile(bytes.get(), mode(item, "mode", mode)));
       } else if (!optional) {
         throw new PodConfigException(
-            "references non-existent " + reference.kind() + " key: " + text(item, "key"));
+            "references non-existent "
+                + (reference.resource().equals("secrets") ? "secret" : "config")
+                + " key: "
+                + text(item, "key"));
       }
     }
   }
