@@ -31,9 +31,11 @@ import dev.ensemble.core.resource.BuiltInResources;
 import dev.ensemble.core.resource.ResourceTypes;
 import dev.ensemble.core.scheduling.Profile;
 import dev.ensemble.core.scheduling.plugin.DefaultProfile;
+import dev.ensemble.http.admission.PodAdmissions;
 import dev.ensemble.http.observe.Health;
 import dev.ensemble.http.observe.KamonMetrics;
 import dev.ensemble.http.observe.MetricsEndpoint;
+import dev.ensemble.http.read.Views;
 import dev.ensemble.http.server.ApiParts;
 import dev.ensemble.http.server.ApiServer;
 import dev.ensemble.http.server.ApiSettings;
@@ -44,6 +46,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -89,10 +92,12 @@ public final class Server {
     Journal journal = Journal.open(config);
 
     AtomicReference<Announcer> announcer = new AtomicReference<>((note, cause) -> {});
+    AtomicReference<Optional<PodAdmissions>> podAdmissions =
+        new AtomicReference<>(Optional.empty());
     ControllerParts controllers =
         new ControllerParts(
             () -> types,
-            new AdmittedObjects(types),
+            new AdmittedObjects(types, podAdmissions::get),
             (note, cause) -> announcer.get().announce(note, cause),
             new FactsCache(),
             certificates::authorityPem,
@@ -106,6 +111,7 @@ public final class Server {
         ControlPlane.start(
             new ControlPlane.Parts(
                 config, types, journal.store(), journal.sealer(), residents, clock));
+    podAdmissions.set(Optional.of(new PodAdmissions(new Views(plane.store(), types))));
     await(plane.ledgers().recovered(), RECOVERY_MAX, "the ledgers recover");
 
     ActorSystem<?> system = plane.system();

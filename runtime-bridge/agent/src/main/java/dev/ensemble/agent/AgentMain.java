@@ -9,6 +9,7 @@ import dev.ensemble.agent.containerd.PrivateContainerd;
 import dev.ensemble.agent.core.Fields;
 import dev.ensemble.agent.cri.CriRuntime;
 import dev.ensemble.agent.network.BridgeNetwork;
+import dev.ensemble.agent.node.ImageCollector;
 import dev.ensemble.agent.node.NodeAgent;
 import dev.ensemble.agent.node.NodeNetwork;
 import dev.ensemble.agent.node.NodeParts;
@@ -26,6 +27,7 @@ import dev.ensemble.agent.session.PemTls;
 import dev.ensemble.agent.session.SessionClient;
 import dev.ensemble.agent.stream.LogRotation;
 import dev.ensemble.agent.stream.StreamDialer;
+import dev.ensemble.protocol.FromAgent;
 import dev.ensemble.protocol.ToAgent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -119,18 +121,30 @@ public final class AgentMain {
             settings.sessionBackoffMax(),
             new ToActor(system));
     session.start();
+    Optional<ImageCollector> collector =
+        settings.runtime().simulated()
+            ? Optional.empty()
+            : Optional.of(parts.collectImages(message -> system.tell(ofNode(settings, message))));
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   session.close();
                   rotation.close();
+                  collector.ifPresent(ImageCollector::close);
                   metricsServer.ifPresent(MetricsServer::close);
                   system.terminate();
                   runtime.close();
                 },
                 "shutdown"));
     system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  private static NodeAgent.Command ofNode(AgentSettings settings, String message) {
+    String name = settings.nodeName();
+    return new NodeAgent.EventHappened(
+        new FromAgent.EventObserved(
+            "Node", "", name, name, "", "Warning", "FreeDiskSpaceFailed", message));
   }
 
   /** A node that cannot show its metrics runs its pods all the same. */

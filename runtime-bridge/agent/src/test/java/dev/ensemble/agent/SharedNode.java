@@ -65,11 +65,26 @@ public final class SharedNode implements BeforeAllCallback {
 
   /** Asks for a pod of this spec; its name is its uid. */
   public static void run(String uid, String spec) throws Exception {
+    node().tell(new ToAgent.PodDesired(pod(uid, spec)));
+  }
+
+  private static ObjectNode pod(String uid, String spec) throws Exception {
     ObjectNode pod = Fields.object();
     pod.put("apiVersion", "v1").put("kind", "Pod");
     pod.putObject("metadata").put("name", uid).put("namespace", "default").put("uid", uid);
     pod.set("spec", TestNode.JSON.readTree(spec));
-    node().tell(new ToAgent.PodDesired(pod));
+    return pod;
+  }
+
+  /** The agent ends and another one starts; it is told of this pod only. */
+  public static void restartAgent(String uid, String spec) throws Exception {
+    node().stopAgent();
+    node().statuses.clear();
+    node().startAgent();
+    node().open();
+    run(uid, spec);
+    node().synced();
+    awaitPhase(uid, "Running");
   }
 
   /** A pod of one container {@code c} that runs a shell script. */

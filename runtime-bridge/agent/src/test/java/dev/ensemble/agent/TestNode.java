@@ -81,6 +81,7 @@ public final class TestNode {
                       folder = "%2$s"
                       runtime { cgroup-parent = ensemble-%1$s, relist-interval = 5s }
                       network { bridge = ens%1$s0, nft-table = ensemble-%1$s }
+                      images.kept = ["docker.io/library/busybox:1.35.0"]
                     }
                     """
                         .formatted(place.name(), folder))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.agent.AgentSettings;
 import dev.ensemble.agent.containerd.PrivateContainerd;
+import dev.ensemble.agent.core.image.ImageCollection.Disk;
 import dev.ensemble.agent.core.pod.DnsRules;
 import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodSources.NodeFacts;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -35,6 +37,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -185,6 +188,30 @@ public final class NodeParts {
 
   private static String fieldPath(PodDefinition pod, String container) {
     return container.isEmpty() ? "" : "spec." + pod.fieldOf(container) + "{" + container + "}";
+  }
+
+  /**
+   * Begins to keep the disk of the images from filling up.
+   *
+   * @param shortfall hears why not enough could be removed
+   */
+  public ImageCollector collectImages(Consumer<String> shortfall) {
+    ImageCollector collector =
+        imageCollector(() -> ImageCollector.diskOf(settings.folder()), shortfall);
+    collector.start(settings.images().interval().toSeconds());
+    return collector;
+  }
+
+  ImageCollector imageCollector(Supplier<Disk> disk, Consumer<String> shortfall) {
+    return new ImageCollector(
+        runtime,
+        directory,
+        settings.images(),
+        Set.of(settings.runtime().sandboxImage()),
+        disk,
+        metrics,
+        shortfall,
+        Clock.systemUTC());
   }
 
   AutoCloseable subscribe(EventListener listener, Runnable lost) {

@@ -20,6 +20,9 @@ public interface AgentMetrics {
 
         @Override
         public void tokenRequested(Outcome outcome) {}
+
+        @Override
+        public void imageRemoved() {}
       };
 
   /**
@@ -42,6 +45,9 @@ public interface AgentMetrics {
   void probed(String kind, Outcome outcome, Duration took);
 
   void tokenRequested(Outcome outcome);
+
+  /** An image was removed because the disk is full. */
+  void imageRemoved();
 
   enum Outcome {
     SUCCESSFUL("successful"),

@@ -22,6 +22,8 @@ public final class KamonAgentMetrics implements AgentMetrics {
   private final Metric.Counter probes = Kamon.counter("prober_probe_total");
   private final Metric.Histogram probeTimes = time("prober_probe_duration");
   private final Metric.Counter tokens = Kamon.counter("ensemble_agent_token_requests_total");
+  private final Counter imagesRemoved =
+      Kamon.counter("kubelet_image_garbage_collected_total").withTag("reason", "space");
   private final Map<String, Series> callSeries = new ConcurrentHashMap<>();
 
   private record Series(Counter total, Histogram duration) {}
@@ -63,5 +65,10 @@ public final class KamonAgentMetrics implements AgentMetrics {
   @Override
   public void tokenRequested(Outcome outcome) {
     tokens.withTag("outcome", outcome.word()).increment();
+  }
+
+  @Override
+  public void imageRemoved() {
+    imagesRemoved.increment();
   }
 }

@@ -3,7 +3,6 @@ package dev.ensemble.agent.pod;
 import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.observe.AgentMetrics.Outcome;
 import dev.ensemble.agent.runtime.ImageState;
-import dev.ensemble.agent.runtime.PodRuntime;
 import dev.ensemble.agent.runtime.PodRuntime.RegistryLogin;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Pulls each image once, however many containers wait for it, and a few at a time: further ones
@@ -22,7 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 // The stages ignored here end in what they lead to; their failures are handled there.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Images {
-  private final PodRuntime runtime;
+  private final Puller puller;
+  private final Function<String, CompletionStage<Optional<ImageState>>> finder;
   private final int pullsMax;
   private final AgentMetrics metrics;
   private final Map<Wanted, CompletableFuture<Pulled>> pulls = new ConcurrentHashMap<>();
@@ -37,14 +38,24 @@ final class Images {
   /** An image and how long its pull took, without the wait for its turn. */
   record Pulled(ImageState image, Duration took) {}
 
-  Images(PodRuntime runtime, int pullsMax, AgentMetrics metrics) {
-    this.runtime = runtime;
+  /** Pulls one image; answers its id. */
+  interface Puller {
+    CompletionStage<String> pull(String reference, Optional<RegistryLogin> login);
+  }
+
+  Images(
+      Puller puller,
+      Function<String, CompletionStage<Optional<ImageState>>> finder,
+      int pullsMax,
+      AgentMetrics metrics) {
+    this.puller = puller;
+    this.finder = finder;
     this.pullsMax = pullsMax;
     this.metrics = metrics;
   }
 
   CompletionStage<Optional<ImageState>> find(String reference) {
-    return runtime.image(reference);
+    return finder.apply(reference);
   }
 
   /**
@@ -65,7 +76,7 @@ final class Images {
         () -> {
           long begun = System.nanoTime();
           pullWithAny(reference, wanted.logins())
-              .thenCompose(runtime::image)
+              .thenCompose(finder)
               .whenComplete(
                   (image, failure) -> {
                     pulls.remove(wanted);
@@ -90,12 +101,12 @@ final class Images {
 
   private CompletionStage<String> pullWithAny(String reference, List<RegistryLogin> logins) {
     if (logins.isEmpty()) {
-      return runtime.pullImage(reference, Optional.empty());
+      return puller.pull(reference, Optional.empty());
     }
-    CompletionStage<String> pulled = runtime.pullImage(reference, Optional.of(logins.get(0)));
+    CompletionStage<String> pulled = puller.pull(reference, Optional.of(logins.get(0)));
     for (RegistryLogin next : logins.subList(1, logins.size())) {
       pulled =
-          pulled.exceptionallyCompose(failure -> runtime.pullImage(reference, Optional.of(next)));
+          pulled.exceptionallyCompose(failure -> puller.pull(reference, Optional.of(next)));
     }
     return pulled;
   }

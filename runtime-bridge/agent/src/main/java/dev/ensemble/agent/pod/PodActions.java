@@ -72,6 +72,12 @@ final class PodActions {
               .thenApply(done -> Outcome.facts(action, f -> f.withStopped(stop.id())));
     } else if (action instanceof PodAction.RemoveSandbox remove) {
       outcome = removal.sandbox(remove, facts);
+    } else if (action instanceof PodAction.CollectSandbox collect) {
+      outcome =
+          services
+              .runtime()
+              .removeSandbox(collect.id())
+              .thenApply(done -> Outcome.facts(action, f -> f.withoutSandbox(collect.id())));
     } else if (action instanceof PodAction.StartContainer start) {
       outcome = start(start, pod, facts, memory, ticket);
     } else if (action instanceof PodAction.KillContainer kill) {

@@ -175,6 +175,7 @@ public record PodPlan(
       }
     }
     collectDead(pod, facts, draft);
+    DeadSandboxes.collect(facts, draft);
   }
 
   /** All that is to run has run: nothing will be started again. */
