@@ -162,14 +162,13 @@ class PodProbesIT {
     run(
         "hooks",
         """
-        {'terminationGracePeriodSeconds':20,'containers':[
+        {'terminationGracePeriodSeconds':1,'containers':[
           {'name':'fine',$IMAGE,'command':['sh','-c','until [ -e /tmp/stop ]; do sleep 0.1; done; cat /tmp/stop'],
            'lifecycle':{'postStart':{'exec':{'command':['touch','/tmp/begun']}},
              'preStop':{'exec':{'command':['sh','-c','echo told > /tmp/stop; sleep 1']}}}},
           {'name':'bad',$IMAGE,'command':['sleep','1000'],
            'lifecycle':{'postStart':{'exec':{'command':['sh','-c','echo no; exit 5']}}}}]}
-        """
-            .replace("'terminationGracePeriodSeconds':20", "'terminationGracePeriodSeconds':1"));
+        """);
     until("hooks", () -> SharedPods.waiting("hooks", "bad").equals("CrashLoopBackOff"));
     assertThat(shell("hooks", "fine", "ls /tmp/begun")).isEqualTo("/tmp/begun\n");
     assertThat(events("hooks", "FailedPostStartHook"))
