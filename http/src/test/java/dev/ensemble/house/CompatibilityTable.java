@@ -22,9 +22,6 @@ final class CompatibilityTable {
   static final String BEGIN = "<!-- generated: begin -->\n";
   static final String END = "<!-- generated: end -->\n";
 
-  /** Known to discovery and answered 404. {@link CompatibilityTableTest} asks the server. */
-  static final Set<String> NOT_SERVED = Set.of("v1 pods/resize");
-
   private static final List<String> VERBS =
       List.of("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection");
 
@@ -76,17 +73,13 @@ final class CompatibilityTable {
     String name = resource.path("name").asText();
     Set<String> verbs = new HashSet<>();
     resource.path("verbs").forEach(verb -> verbs.add(verb.asText()));
-    boolean served = !NOT_SERVED.contains(apiVersion + " " + name);
     StringBuilder row = new StringBuilder("| " + apiVersion + " | " + name + " | ");
     row.append(resource.path("kind").asText()).append(" |");
-    VERBS.forEach(verb -> row.append(served && verbs.contains(verb) ? " ✓ |" : "  |"));
-    return row.append(' ').append(note(types, apiVersion, name, served)).append(" |\n").toString();
+    VERBS.forEach(verb -> row.append(verbs.contains(verb) ? " ✓ |" : "  |"));
+    return row.append(' ').append(note(types, apiVersion, name)).append(" |\n").toString();
   }
 
-  private static String note(ResourceTypes types, String apiVersion, String name, boolean served) {
-    if (!served) {
-      return "in discovery, answered 404";
-    }
+  private static String note(ResourceTypes types, String apiVersion, String name) {
     if (types.virtualByPath(apiVersion, name).isPresent()) {
       return "answered, never stored";
     }

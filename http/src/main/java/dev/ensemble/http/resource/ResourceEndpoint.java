@@ -127,6 +127,9 @@ public final class ResourceEndpoint implements Endpoint {
     if (!info.subresource().isEmpty()) {
       return subresource(request, target);
     }
+    if (info.verb().equals("deletecollection") && !target.served().verbs().contains(info.verb())) {
+      throw Statuses.methodNotAllowed();
+    }
     return switch (info.verb()) {
       case "get" -> done(reads.get(request, target));
       case "list" -> done(reads.list(request, target));
@@ -161,8 +164,7 @@ public final class ResourceEndpoint implements Endpoint {
       case "eviction" -> creates ? evictions.evict(request, target) : refused();
       case "status", "finalize", "ephemeralcontainers" -> ownShape(request, target);
       case "token" -> creates ? tokens.create(request, target) : refused();
-      // Such as pods/resize: known to the API, not served here.
-      default -> done(Responses.pageNotFound());
+      default -> throw new IllegalStateException("in the table and not served: " + name);
     };
   }
 

@@ -33,6 +33,12 @@ class SubresourcesTest {
   }
 
   @Test
+  void namespacesAreNotDeletedAllAtOnce() throws Exception {
+    assertThat(send("DELETE", "/api/v1/namespaces", "").statusCode()).isEqualTo(405);
+    assertThat(send("GET", "/api/v1/namespaces/default", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void aBindingPlacesAPodOnce() throws Exception {
     pod("bound");
     String binding =

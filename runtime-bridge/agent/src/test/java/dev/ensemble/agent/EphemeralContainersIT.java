@@ -16,16 +16,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.agent.core.Fields;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Debugging containers in running pods, as kubectl debug adds them. Needs root. */
 @ExtendWith(SharedPods.class)
-@Execution(ExecutionMode.CONCURRENT)
 class EphemeralContainersIT {
-  @Test
+  @PodTest
   void aDebuggingContainerSeesItsTargetAndNeverComesBack() throws Exception {
     ObjectNode pod =
         pod(

@@ -13,16 +13,12 @@ import static dev.ensemble.agent.SharedPods.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ensemble.agent.core.Fields;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Environments as containers see them. Needs root. */
 @ExtendWith(SharedPods.class)
-@Execution(ExecutionMode.CONCURRENT)
 class PodEnvironmentIT {
-  @Test
+  @PodTest
   void variablesComeFromEveryKindOfSource() throws Exception {
     object("configmaps", "env", "{'data':{'k':'from-map','E_ONE':'1','E_TWO':'2'}}");
     object("secrets", "env", "{'data':{'k':'ZnJvbS1zZWNyZXQ='}}");
@@ -73,7 +69,7 @@ class PodEnvironmentIT {
     untilGone("env");
   }
 
-  @Test
+  @PodTest
   void aMissingConfigMapIsAConfigErrorUntilItIsThere() throws Exception {
     run(
         "env-late",
@@ -99,7 +95,7 @@ class PodEnvironmentIT {
     untilGone("env-late");
   }
 
-  @Test
+  @PodTest
   void aSubPathWithAnUnknownVariableIsAConfigError() throws Exception {
     run(
         "env-sub",

@@ -24,16 +24,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.agent.core.Fields;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Pods from their first container to their last, as their status tells it. Needs root. */
 @ExtendWith(SharedPods.class)
-@Execution(ExecutionMode.CONCURRENT)
 class PodLifeIT {
-  @Test
+  @PodTest
   void initContainersRunInOrderBeforeTheOthers() throws Exception {
     run(
         "inits",
@@ -68,7 +64,7 @@ class PodLifeIT {
     untilGone("inits");
   }
 
-  @Test
+  @PodTest
   void aFailingInitContainerFailsAPodThatNeverRestartsAndIsTriedAgainInOthers() {
     String pod =
         """
@@ -94,7 +90,7 @@ class PodLifeIT {
     untilGone("init-again");
   }
 
-  @Test
+  @PodTest
   void sidecarsRunBesideAndEndLastAndTheirExitCodesDoNotCount() throws Exception {
     run(
         "sidecar",
@@ -121,7 +117,7 @@ class PodLifeIT {
     untilGone("sidecar");
   }
 
-  @Test
+  @PodTest
   void aSidecarThatEndsIsStartedAgainAlthoughThePodNeverRestarts() {
     run(
         "side-again",
@@ -140,7 +136,7 @@ class PodLifeIT {
     untilGone("side-again");
   }
 
-  @Test
+  @PodTest
   void restartPoliciesDecideWhatBecomesOfExits() throws Exception {
     String pod =
         """
@@ -177,7 +173,7 @@ class PodLifeIT {
     }
   }
 
-  @Test
+  @PodTest
   void aPodPastItsDeadlineFails() {
     ObjectNode pod =
         SharedPods.pod(
@@ -202,7 +198,7 @@ class PodLifeIT {
     assertThat(Fields.text(status("deadline"), "reason")).isEqualTo("DeadlineExceeded");
   }
 
-  @Test
+  @PodTest
   void terminationMessagesComeFromTheFileOrTheLog() {
     run(
         "messages",
@@ -228,7 +224,7 @@ class PodLifeIT {
     untilGone("messages");
   }
 
-  @Test
+  @PodTest
   void aPodThatWasOverIsNotStartedAgain() {
     ObjectNode pod =
         SharedPods.pod(

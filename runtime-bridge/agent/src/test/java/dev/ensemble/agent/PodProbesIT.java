@@ -26,17 +26,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Probes, hooks and grace periods. Needs root. */
 @ExtendWith(SharedPods.class)
-@Execution(ExecutionMode.CONCURRENT)
 class PodProbesIT {
-  @Test
+  @PodTest
   void readinessFollowsExecHttpAndTcpProbes() {
     run(
         "readiness",
@@ -80,7 +76,7 @@ class PodProbesIT {
     untilGone("readiness");
   }
 
-  @Test
+  @PodTest
   void aGrpcProbeAsksTheHealthService() throws Exception {
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(MachineFacts.mainAddress(), 0))
@@ -127,7 +123,7 @@ class PodProbesIT {
     }
   }
 
-  @Test
+  @PodTest
   void livenessWaitsForStartupAndThenEndsTheContainer() {
     run(
         "liveness",
@@ -161,19 +157,18 @@ class PodProbesIT {
     untilGone("liveness");
   }
 
-  @Test
+  @PodTest
   void hooksRunAndTheirFailuresCount() throws Exception {
     run(
         "hooks",
         """
-        {'terminationGracePeriodSeconds':20,'containers':[
+        {'terminationGracePeriodSeconds':1,'containers':[
           {'name':'fine',$IMAGE,'command':['sh','-c','until [ -e /tmp/stop ]; do sleep 0.1; done; cat /tmp/stop'],
            'lifecycle':{'postStart':{'exec':{'command':['touch','/tmp/begun']}},
              'preStop':{'exec':{'command':['sh','-c','echo told > /tmp/stop; sleep 1']}}}},
           {'name':'bad',$IMAGE,'command':['sleep','1000'],
            'lifecycle':{'postStart':{'exec':{'command':['sh','-c','echo no; exit 5']}}}}]}
-        """
-            .replace("'terminationGracePeriodSeconds':20", "'terminationGracePeriodSeconds':1"));
+        """);
     until("hooks", () -> SharedPods.waiting("hooks", "bad").equals("CrashLoopBackOff"));
     assertThat(shell("hooks", "fine", "ls /tmp/begun")).isEqualTo("/tmp/begun\n");
     assertThat(events("hooks", "FailedPostStartHook"))
@@ -188,7 +183,7 @@ class PodProbesIT {
     Files.delete(kept);
   }
 
-  @Test
+  @PodTest
   void whatIgnoresTheSignalIsKilledWhenTheGraceIsOver(@TempDir Path host) throws Exception {
     String pod =
         """
@@ -207,7 +202,7 @@ class PodProbesIT {
     assertThat(terminatedCode("stubborn")).isEqualTo(137);
   }
 
-  @Test
+  @PodTest
   void aDeletionDoesNotWaitForAPostStartHook() {
     run(
         "hanging",

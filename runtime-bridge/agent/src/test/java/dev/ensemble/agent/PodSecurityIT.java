@@ -23,14 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Limits and security contexts as the kernel sees them. Needs root. */
 @ExtendWith(SharedPods.class)
-@Execution(ExecutionMode.CONCURRENT)
 class PodSecurityIT {
   private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
@@ -54,7 +50,7 @@ class PodSecurityIT {
     return "";
   }
 
-  @Test
+  @PodTest
   void aContainerOverItsMemoryIsKilledAndTheLimitsAreInTheCgroups() throws Exception {
     run(
         "limits",
@@ -89,7 +85,7 @@ class PodSecurityIT {
     assertThat(cgroups("limits")).isEmpty();
   }
 
-  @Test
+  @PodTest
   void usersRootFilesystemsAndCapabilitiesAreAsAsked() {
     run(
         "secure",
@@ -123,7 +119,7 @@ class PodSecurityIT {
     untilGone("secure");
   }
 
-  @Test
+  @PodTest
   void rootIsRefusedToWhomMustNotBeRoot() {
     String pod =
         """
@@ -148,7 +144,7 @@ class PodSecurityIT {
     untilGone("root-user");
   }
 
-  @Test
+  @PodTest
   void namespacesAreSharedAsAsked() throws Exception {
     run(
         "share",
@@ -196,7 +192,7 @@ class PodSecurityIT {
     }
   }
 
-  @Test
+  @PodTest
   void whatANodeMayNotRunFailsAtOnce() {
     run(
         "sysctl",
@@ -212,7 +208,7 @@ class PodSecurityIT {
     untilGone("sysctl");
   }
 
-  @Test
+  @PodTest
   void aLocalSeccompProfileIsTakenFromTheNodesFolder() throws Exception {
     Path profiles = node().settings.folder().resolve("seccomp");
     Files.createDirectories(profiles);

@@ -20,17 +20,13 @@ import dev.ensemble.agent.core.Fields;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Volumes as containers see them. Needs root. */
 @ExtendWith(SharedPods.class)
-@Execution(ExecutionMode.CONCURRENT)
 class PodVolumesIT {
-  @Test
+  @PodTest
   void emptyDirsAreSharedByContainersOnDiskAndInMemory() throws Exception {
     run(
         "empty-dirs",
@@ -68,7 +64,7 @@ class PodVolumesIT {
     assertThat(Files.readString(Path.of("/proc/mounts"))).doesNotContain("empty-dirs");
   }
 
-  @Test
+  @PodTest
   void configMapsAndSecretsAreFilesWithModesAndAreRenewed() throws Exception {
     object("configmaps", "files", "{'data':{'a':'1','b':'2'},'binaryData':{'c':'AAE='}}");
     object("secrets", "files", "{'data':{'password':'aHVudGVyMg=='}}");
@@ -115,7 +111,7 @@ class PodVolumesIT {
     untilGone("files");
   }
 
-  @Test
+  @PodTest
   void theDownwardApiIsFilesAndFollowsLabels() throws Exception {
     ObjectNode pod =
         pod(
@@ -157,7 +153,7 @@ class PodVolumesIT {
     untilGone("downward");
   }
 
-  @Test
+  @PodTest
   void aVolumeWaitsForItsSourceWhichMayComeLate() throws Exception {
     run(
         "late-volume",
@@ -179,7 +175,7 @@ class PodVolumesIT {
     untilGone("late-volume");
   }
 
-  @Test
+  @PodTest
   void hostPathsAreCheckedAndSubPathsStayInside(@TempDir Path host) throws Exception {
     Files.writeString(host.resolve("file"), "content");
     Files.createSymbolicLink(host.resolve("out"), Path.of("/etc"));
@@ -230,7 +226,7 @@ class PodVolumesIT {
     assertThat(host.resolve("file")).hasContent("content");
   }
 
-  @Test
+  @PodTest
   void anFsGroupOwnsVolumesAndContainersAreInIt() throws Exception {
     object("configmaps", "grouped", "{'data':{'k':'v'}}");
     run(
@@ -256,7 +252,7 @@ class PodVolumesIT {
     untilGone("grouped");
   }
 
-  @Test
+  @PodTest
   void aRemovedSourceLeavesWhatWasThere() throws Exception {
     object("configmaps", "kept", "{'data':{'k':'v'}}");
     run(

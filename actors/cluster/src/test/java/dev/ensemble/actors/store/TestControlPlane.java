@@ -55,6 +55,7 @@ public final class TestControlPlane {
         ResourceType.Scope.NAMESPACED,
         List.of(),
         List.of(),
+        ResourceType.ALL_VERBS,
         Set.of(),
         new Schema.Struct(kind, Map.of(), Schema.Merge.GRANULAR, Schema.Unknown.KEPT),
         Set.of(),

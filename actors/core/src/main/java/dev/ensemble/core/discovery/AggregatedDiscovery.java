@@ -111,7 +111,7 @@ public final class AggregatedDiscovery {
             type.singular(),
             new ApiKind(type.group(), type.version(), type.kind()),
             type.scope(),
-            DiscoveryDocuments.VERBS);
+            type.verbs());
     texts(entry, "shortNames", type.shortNames());
     texts(entry, "categories", type.categories());
     type.subresources().stream()

@@ -22,10 +22,6 @@ import java.util.Optional;
  * AggregatedDiscovery} has all at once.
  */
 public final class DiscoveryDocuments {
-  /** What every stored resource answers. */
-  static final List<String> VERBS =
-      List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
-
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private final ResourceTypes types;
@@ -122,7 +118,8 @@ public final class DiscoveryDocuments {
 
   private void stored(ArrayNode resources, ResourceType type) {
     ObjectNode entry =
-        resource(resources, type.plural(), type.singular(), type.scope(), type.kind(), VERBS);
+        resource(
+            resources, type.plural(), type.singular(), type.scope(), type.kind(), type.verbs());
     texts(entry, "shortNames", type.shortNames());
     texts(entry, "categories", type.categories());
     String storedAs = types.face(type).map(Face::storedApiVersion).orElse(type.apiVersion());

@@ -92,14 +92,16 @@ final class PathWriter {
 
     put(all, "get", "list", kind, "list" + camel + id, Optional.empty(), list);
     put(all, "post", "post", kind, "create" + camel + id, body, one);
-    put(
-        all,
-        "delete",
-        "deletecollection",
-        kind,
-        "delete" + camel + "Collection" + id,
-        deletion,
-        status);
+    if (type.verbs().contains("deletecollection")) {
+      put(
+          all,
+          "delete",
+          "deletecollection",
+          kind,
+          "delete" + camel + "Collection" + id,
+          deletion,
+          status);
+    }
     String single = all + "/{name}";
     put(single, "get", "get", kind, "read" + camel + id, Optional.empty(), one);
     put(single, "put", "put", kind, "replace" + camel + id, body, one);

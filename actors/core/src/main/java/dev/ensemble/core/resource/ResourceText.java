@@ -22,6 +22,7 @@ import java.util.Set;
  *   categories all
  *   subresources scale status
  *   select status.replicas                            selectable fields
+ *   without deletecollection                          verbs it does not answer
  *   sealed                                            events are sealed in the journal
  *   virtual create                                    never stored; the verbs it answers
  *   face-of v1 events                                 stored as another resource
@@ -105,6 +106,7 @@ final class ResourceText {
             done.scope(),
             done.shortNames,
             done.categories,
+            ResourceType.ALL_VERBS.stream().filter(verb -> !done.without.contains(verb)).toList(),
             Set.copyOf(done.subresources),
             schema,
             Set.copyOf(done.selectable),
@@ -135,6 +137,7 @@ final class ResourceText {
     final List<String> subresources = new ArrayList<>();
     final List<String> selectable = new ArrayList<>();
     final List<String> verbs = new ArrayList<>();
+    final List<String> without = new ArrayList<>();
     final List<String> faceOf = new ArrayList<>();
     final Map<String, String> renames = new LinkedHashMap<>();
     ResourceType.Secrecy secrecy = ResourceType.Secrecy.OPEN;
@@ -158,6 +161,7 @@ final class ResourceText {
         case "subresources" -> subresources.addAll(values);
         case "select" -> selectable.addAll(values);
         case "virtual" -> verbs.addAll(values);
+        case "without" -> without.addAll(values);
         case "face-of" -> faceOf.addAll(values);
         case "rename" -> renames.put(values.get(0), values.get(1));
         case "sealed" -> secrecy = ResourceType.Secrecy.SEALED;

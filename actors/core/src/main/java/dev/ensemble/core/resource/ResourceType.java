@@ -16,6 +16,7 @@ import java.util.Set;
  * @param scope whether objects live in a namespace
  * @param shortNames kubectl's abbreviations
  * @param categories such as {@code all}
+ * @param verbs what the collection and its objects answer, in order of the alphabet
  * @param subresources names served below an object: {@code status}, {@code scale}, {@code binding},
  *     {@code log}, …
  * @param schema the shape of the object
@@ -33,14 +34,20 @@ public record ResourceType(
     Scope scope,
     List<String> shortNames,
     List<String> categories,
+    List<String> verbs,
     Set<String> subresources,
     Schema.Struct schema,
     Set<String> selectableFields,
     List<Column> columns,
     Secrecy secrecy) {
+  /** What a stored resource answers if nothing else is said. */
+  public static final List<String> ALL_VERBS =
+      List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+
   public ResourceType {
     shortNames = List.copyOf(shortNames);
     categories = List.copyOf(categories);
+    verbs = List.copyOf(verbs);
     subresources = Set.copyOf(subresources);
     selectableFields = Set.copyOf(selectableFields);
     columns = List.copyOf(columns);

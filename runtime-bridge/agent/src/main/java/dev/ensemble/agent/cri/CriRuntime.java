@@ -181,7 +181,7 @@ public final class CriRuntime implements PodRuntime {
                 .stopContainer(
                     StopContainerRequest.newBuilder()
                         .setContainerId(id)
-                        .setTimeout(grace.toSeconds())
+                        .setTimeout(wholeSeconds(grace))
                         .build())));
   }
 
@@ -317,6 +317,11 @@ public final class CriRuntime implements PodRuntime {
   @Override
   public void close() {
     channel.close();
+  }
+
+  /** Rounded up: what is left of three seconds is not two. */
+  private static long wholeSeconds(Duration grace) {
+    return grace.plusNanos(Duration.ofSeconds(1).toNanos() - 1).toSeconds();
   }
 
   private RuntimeServiceFutureStub runtime(Duration timeout) {

@@ -188,7 +188,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     if (container.isPresent()) {
       getContext()
           .pipeToSelf(
-              services.states().read(pod, message.id(), container.get().sandboxId()),
+              services.states().readEnd(pod, message.id(), container.get().sandboxId()),
               (state, failure) -> new FactsRead(f -> failure == null ? f.with(state) : f));
     } else {
       if (!starts.isEmpty() && stirred.size() < STIRRED_MAX) {

@@ -41,7 +41,8 @@ class ImagePullLoginTest {
             1,
             List.of(),
             "cluster.local",
-            new DnsRules.Dns(List.of(), List.of(), List.of()));
+            new DnsRules.Dns(List.of(), List.of(), List.of()),
+            "/seccomp");
     return ImagePullLogin.of(
         new PodDefinition(pod), image, new PodSources(objects, List.of(), node));
   }
