@@ -111,8 +111,9 @@ public final class Server {
         ControlPlane.start(
             new ControlPlane.Parts(
                 config, types, journal.store(), journal.sealer(), residents, clock));
-    podAdmissions.set(Optional.of(new PodAdmissions(new Views(plane.store(), types))));
     await(plane.ledgers().recovered(), RECOVERY_MAX, "the ledgers recover");
+    // Not before: an account that is not read back yet would be taken for none.
+    podAdmissions.set(Optional.of(new PodAdmissions(new Views(plane.store(), types))));
 
     ActorSystem<?> system = plane.system();
     ActorRef<EventRecorder.Command> recorder =

@@ -32,14 +32,15 @@ class PodAdmissionsTest {
 
   private static void account(String body) throws Exception {
     assertThat(
-            server.send("POST", NAMESPACE + "/serviceaccounts", body.replace('\'', '"')).statusCode())
+            server
+                .send("POST", NAMESPACE + "/serviceaccounts", body.replace('\'', '"'))
+                .statusCode())
         .isEqualTo(201);
   }
 
   private static JsonNode pod(int status, String name, String spec) throws Exception {
     String body = "{'metadata':{'name':'" + name + "'},'spec':{" + spec + "}}";
-    HttpResponse<String> answer =
-        server.send("POST", NAMESPACE + "/pods", body.replace('\'', '"'));
+    HttpResponse<String> answer = server.send("POST", NAMESPACE + "/pods", body.replace('\'', '"'));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     return JSON.readTree(answer.body());
   }
@@ -82,11 +83,11 @@ class PodAdmissionsTest {
   @CsvSource(
       quoteCharacter = '"',
       value = {
-    "says-no, 'automountServiceAccountToken':false, 0",
-    "account-says-no, 'serviceAccountName':'quiet', 0",
-    "pod-wins, 'serviceAccountName':'quiet'#'automountServiceAccountToken':true, 1",
-    "says-nothing, 'serviceAccountName':'puller', 1"
-  })
+        "says-no, 'automountServiceAccountToken':false, 0",
+        "account-says-no, 'serviceAccountName':'quiet', 0",
+        "pod-wins, 'serviceAccountName':'quiet'#'automountServiceAccountToken':true, 1",
+        "says-nothing, 'serviceAccountName':'puller', 1"
+      })
   void thePodDecidesThenItsAccount(String name, String fields, int volumes) throws Exception {
     JsonNode spec =
         pod(201, name, fields.replace('#', ',') + ",'containers':[{'name':'c','image':'i'}]")

@@ -126,8 +126,7 @@ public final class ImageCollector implements AutoCloseable {
     Set<String> names = new HashSet<>();
     directory
         .all()
-        .forEach(
-            entry -> entry.pod().allContainers().forEach(c -> names.add(text(c, "image"))));
+        .forEach(entry -> entry.pod().allContainers().forEach(c -> names.add(text(c, "image"))));
     return names;
   }
 

@@ -105,8 +105,7 @@ final class Images {
     }
     CompletionStage<String> pulled = puller.pull(reference, Optional.of(logins.get(0)));
     for (RegistryLogin next : logins.subList(1, logins.size())) {
-      pulled =
-          pulled.exceptionallyCompose(failure -> puller.pull(reference, Optional.of(next)));
+      pulled = pulled.exceptionallyCompose(failure -> puller.pull(reference, Optional.of(next)));
     }
     return pulled;
   }

@@ -56,8 +56,7 @@ public record PodServices(
         folders,
         new Volumes(folders, tokens, cgroups.isPresent() ? Mounts::tmpfs : Volumes.Tmpfs.NONE),
         cgroups,
-        new Images(
-            runtime::pullImage, runtime::image, outside.pullsMax(), outside.metrics()),
+        new Images(runtime::pullImage, runtime::image, outside.pullsMax(), outside.metrics()),
         new Hooks(runtime, http),
         new Prober(runtime, http, outside.metrics(), io),
         new ContainerStates(runtime, folders, io),

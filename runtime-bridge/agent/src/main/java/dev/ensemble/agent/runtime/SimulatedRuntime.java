@@ -294,7 +294,8 @@ public final class SimulatedRuntime implements PodRuntime {
           String id = ANY_IMAGE_ID + Integer.toHexString(reference.hashCode());
           images.put(
               reference,
-              new ImageState(id, List.of(reference), List.of(), 1 << 20, OptionalLong.of(0), "", false));
+              new ImageState(
+                  id, List.of(reference), List.of(), 1 << 20, OptionalLong.of(0), "", false));
           return id;
         });
   }

@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** What goes from a real containerd when its disk is said to be full. Needs root. Other classes' pods would suffer. */
+/**
+ * What goes from a real containerd when its disk is said to be full. Needs root. Other classes'
+ * pods would suffer.
+ */
 @Isolated
 @ExtendWith(SharedNode.class)
 class ImageCollectorIT {

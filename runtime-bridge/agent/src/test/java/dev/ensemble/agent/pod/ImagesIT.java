@@ -40,7 +40,8 @@ class ImagesIT {
   }
 
   private static Path archive() {
-    return Path.of(System.getProperty("ensemble.test.images", "target/images")).resolve("nginx.tar");
+    return Path.of(System.getProperty("ensemble.test.images", "target/images"))
+        .resolve("nginx.tar");
   }
 
   private static void pod(String uid, String image, String policy, String more) throws Exception {
@@ -79,8 +80,7 @@ class ImagesIT {
 
   private static void secret(String name, String registry, String password) {
     String auth =
-        Base64.getEncoder()
-            .encodeToString(("robot:" + password).getBytes(StandardCharsets.UTF_8));
+        Base64.getEncoder().encodeToString(("robot:" + password).getBytes(StandardCharsets.UTF_8));
     String config = "{\"auths\":{\"" + registry + "\":{\"auth\":\"" + auth + "\"}}}";
     ObjectNode secret = Fields.object();
     secret
@@ -101,7 +101,9 @@ class ImagesIT {
     assertThat(message("image-always", "Pulling")).isEqualTo("Pulling image \"" + image + "\"");
     assertThat(message("image-always", "Pulled"))
         .matches(
-            "Successfully pulled image \"" + image + "\" in .*s \\(.*s including waiting\\)\\. "
+            "Successfully pulled image \""
+                + image
+                + "\" in .*s \\(.*s including waiting\\)\\. "
                 + "Image size: [0-9]+ bytes\\.");
     pod("image-present", image, "IfNotPresent", "");
     SharedNode.awaitPhase("image-present", "Running");
@@ -150,8 +152,8 @@ class ImagesIT {
     assertThat(message("image-never", "Failed")).isEqualTo("Error: ErrImageNeverPull");
     String name = open.host() + "/Team/App:1";
     String invalid =
-        "Failed to apply default image tag \"%s\": couldn't parse image name \"%s\": ".formatted(
-                name, name)
+        "Failed to apply default image tag \"%s\": couldn't parse image name \"%s\": "
+                .formatted(name, name)
             + "invalid reference format: repository name (Team/App) must be lowercase";
     assertThat(waiting("image-invalid", "message")).isEqualTo(invalid);
     assertThat(message("image-invalid", "InspectFailed")).isEqualTo(invalid);

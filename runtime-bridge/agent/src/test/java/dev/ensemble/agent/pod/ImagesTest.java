@@ -21,8 +21,7 @@ class ImagesTest {
       String reference, Optional<RegistryLogin> login, CompletableFuture<String> end) {}
 
   private final List<Pull> begun = new ArrayList<>();
-  private final Images images =
-      new Images(this::pull, ImagesTest::find, 2, AgentMetrics.NONE);
+  private final Images images = new Images(this::pull, ImagesTest::find, 2, AgentMetrics.NONE);
 
   private CompletionStage<String> pull(String reference, Optional<RegistryLogin> login) {
     Pull pull = new Pull(reference, login, new CompletableFuture<>());
@@ -32,8 +31,7 @@ class ImagesTest {
 
   private static CompletionStage<Optional<ImageState>> find(String id) {
     return CompletableFuture.completedFuture(
-        Optional.of(
-            new ImageState(id, List.of(), List.of(), 1, OptionalLong.empty(), "", false)));
+        Optional.of(new ImageState(id, List.of(), List.of(), 1, OptionalLong.empty(), "", false)));
   }
 
   private List<String> references() {

@@ -15,7 +15,8 @@ import java.util.concurrent.TimeUnit;
 /** Debian's docker-registry on loopback, with a folder of its own. */
 final class LocalRegistry implements AutoCloseable {
   /** robot, whose password is secret. */
-  private static final String HTPASSWD = "robot:$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n";
+  private static final String HTPASSWD =
+      "robot:$2b$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n";
 
   private final Path folder;
   private final int port;
@@ -47,11 +48,16 @@ final class LocalRegistry implements AutoCloseable {
     Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
     Path config = folder.resolve("config.yml");
     String text =
-        "version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: FOLDER/data\n"
-            + "http:\n  addr: 127.0.0.1:PORT\n"
+        "version: 0.1\n"
+            + "log:\n"
+            + "  level: error\n"
+            + "storage:\n"
+            + "  filesystem:\n"
+            + "    rootdirectory: FOLDER/data\n"
+            + "http:\n"
+            + "  addr: 127.0.0.1:PORT\n"
             + more;
-    Files.writeString(
-        config, text.replace("FOLDER", folder.toString()).replace("PORT", "" + port));
+    Files.writeString(config, text.replace("FOLDER", folder.toString()).replace("PORT", "" + port));
     Process process =
         new ProcessBuilder("docker-registry", "serve", config.toString())
             .redirectErrorStream(true)

@@ -77,7 +77,10 @@ class TokensIT {
     SharedNode.awaitPhase("token-pod", "Running");
     assertThat(sh("token-pod", "cd %s; cat token ca.crt namespace".formatted(FOLDER)))
         .isEqualTo("token-1PEMdefault");
-    assertThat(sh("token-pod", "grep -c '%s tmpfs' /proc/mounts".formatted(FOLDER.replaceFirst("/$", ""))))
+    assertThat(
+            sh(
+                "token-pod",
+                "grep -c '%s tmpfs' /proc/mounts".formatted(FOLDER.replaceFirst("/$", ""))))
         .isEqualTo("1\n");
     assertThat(asked)
         .containsOnlyKeys(

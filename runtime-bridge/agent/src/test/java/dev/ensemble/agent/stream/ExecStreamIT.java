@@ -22,8 +22,7 @@ class ExecStreamIT {
       ByteBuffer.wrap(new byte[] {StreamFrame.CLOSE, StreamFrame.STDIN});
 
   /** Says back what it reads until its input ends. */
-  private static final String ECHO =
-      "while read line; do echo got $line; done; echo ended; ";
+  private static final String ECHO = "while read line; do echo got $line; done; echo ended; ";
 
   @BeforeAll
   static void start() throws Exception {
@@ -117,8 +116,7 @@ class ExecStreamIT {
   }
 
   private static Joined attach(String container, StreamShape shape) {
-    URI url =
-        SharedNode.node().runtime().attach(id(container), shape).toCompletableFuture().join();
+    URI url = SharedNode.node().runtime().attach(id(container), shape).toCompletableFuture().join();
     return Joined.of(new SpdySource.Command(url, shape));
   }
 
@@ -133,8 +131,7 @@ class ExecStreamIT {
             .readySandbox()
             .orElseThrow()
             .id();
-    URI url =
-        SharedNode.node().runtime().portForward(sandbox, port).toCompletableFuture().join();
+    URI url = SharedNode.node().runtime().portForward(sandbox, port).toCompletableFuture().join();
     return Joined.of(new SpdySource.PortForward(url, port));
   }
 

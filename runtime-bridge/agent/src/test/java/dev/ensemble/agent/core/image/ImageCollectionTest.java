@@ -27,8 +27,7 @@ class ImageCollectionTest {
 
   @Test
   void nothingIsRemovedBelowTheHighMark() {
-    assertThat(collect(List.of(OLD, OLDER), 16))
-        .isEqualTo(new ImageCollection(List.of(), 0, 0));
+    assertThat(collect(List.of(OLD, OLDER), 16)).isEqualTo(new ImageCollection(List.of(), 0, 0));
   }
 
   @Test

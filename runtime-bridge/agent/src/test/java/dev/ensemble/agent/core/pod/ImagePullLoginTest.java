@@ -67,8 +67,7 @@ class ImagePullLoginTest {
   })
   void aLoginIsForTheImagesOfItsRegistryAndPath(String registry, String image, boolean fits)
       throws Exception {
-    String config =
-        "{\"auths\":{\"" + registry + "\":{\"auth\":\"" + base64("u:secret") + "\"}}}";
+    String config = "{\"auths\":{\"" + registry + "\":{\"auth\":\"" + base64("u:secret") + "\"}}}";
     assertThat(logins(image, ".dockerconfigjson", config))
         .isEqualTo(fits ? List.of(login("u")) : List.of());
   }
@@ -97,7 +96,8 @@ class ImagePullLoginTest {
     "nginx, ''",
     "nginx:1.14.2, ''",
     "localhost/a_b/c-d:T.1, ''",
-    "127.0.0.1:5000/app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef, ''",
+    "127.0.0.1:5000/app@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef,"
+        + " ''",
     "r.example/Case, invalid reference format: repository name (Case) must be lowercase",
     "library/Nginx, invalid reference format: repository name (library/Nginx) must be lowercase",
     "nginx:, invalid reference format",
