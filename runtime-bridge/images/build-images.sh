@@ -5,7 +5,7 @@
 #
 # CACHE_DIR keeps the image archives and the downloaded packages; an archive that is there and was built
 # from the same inputs is not built again. With a socket the images are imported into its k8s.io namespace.
-# IMAGE is pause, nginx or nodejs; all of them without. Packages come from apt as the machine has it.
+# IMAGE is pause, nginx, nodejs or busybox; the first three without. Packages come from apt as the machine has it.
 set -euo pipefail
 
 if [ $# -lt 1 ]; then
@@ -39,6 +39,7 @@ reference() {
     pause) echo registry.k8s.io/pause:3.6 ;;
     nginx) echo docker.io/library/nginx:1.14.2 ;;
     nodejs) echo docker.io/library/nodejs:10.15.0 ;;
+    busybox) echo docker.io/library/busybox:1.35.0 ;;
     *) say "unknown image $1" >&2; exit 2 ;;
   esac
 }
@@ -113,11 +114,16 @@ root_nodejs() {
   cp "$here/nodejs/server.js" "$1/opt/server/server.js"
 }
 
+root_busybox() {
+  base_files "$1"
+}
+
 config_of() {
   case $1 in
     pause) echo --config.entrypoint /pause ;;
     nginx) echo --config.cmd nginx --config.cmd -g --config.cmd 'daemon_off;' --config.stopsignal SIGQUIT \
       --config.exposedports 80/tcp ;;
+    busybox) echo --config.cmd sh ;;
     nodejs) echo --config.cmd node --config.cmd /opt/server/server.js --config.workingdir /usr/src/app \
       --config.exposedports 3000/tcp ;;
   esac

@@ -3,17 +3,19 @@ package dev.ensemble.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.actors.controller.Preparation;
 import dev.ensemble.core.defaults.Defaults;
-import dev.ensemble.core.defaults.PodAdmission;
 import dev.ensemble.core.entity.Rejection;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.resource.ResourceTypes;
 import dev.ensemble.core.strategy.Strategies;
 import dev.ensemble.core.validation.FieldError;
 import dev.ensemble.core.validation.Validation;
+import dev.ensemble.http.admission.PodAdmissions;
 import dev.ensemble.persistence.format.Provenance;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Objects that controllers make go through the same defaults, admission and validation as those of
@@ -23,9 +25,14 @@ final class AdmittedObjects implements Preparation {
   private static final List<String> BIRTH = List.of("uid", "creationTimestamp");
 
   private final ResourceTypes types;
+  private final Supplier<Optional<PodAdmissions>> pods;
 
-  AdmittedObjects(ResourceTypes types) {
+  /**
+   * @param pods empty until the objects that it looks at can be seen
+   */
+  AdmittedObjects(ResourceTypes types, Supplier<Optional<PodAdmissions>> pods) {
     this.types = types;
+    this.pods = pods;
   }
 
   @Override
@@ -35,7 +42,16 @@ final class AdmittedObjects implements Preparation {
     Defaults.of(key.resource()).apply(object);
     Strategies.of(key.resource()).prepareForCreate(object);
     if (key.resource().toString().equals("pods")) {
-      PodAdmission.create(object);
+      Optional<PodAdmissions> admissions = pods.get();
+      if (admissions.isEmpty()) {
+        return CompletableFuture.failedFuture(
+            new IllegalStateException("pods cannot be admitted yet"));
+      }
+      Optional<String> refusal = admissions.get().complete(key.namespace(), object);
+      if (refusal.isPresent()) {
+        return CompletableFuture.completedFuture(
+            new Refused(new Rejection.Forbidden(key, refusal.get())));
+      }
     }
     List<FieldError> errors = Validation.of(key.resource()).create(object);
     // Taken away above, as from a client's body.

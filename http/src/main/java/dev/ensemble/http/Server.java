@@ -31,10 +31,12 @@ import dev.ensemble.core.resource.BuiltInResources;
 import dev.ensemble.core.resource.ResourceTypes;
 import dev.ensemble.core.scheduling.Profile;
 import dev.ensemble.core.scheduling.plugin.DefaultProfile;
+import dev.ensemble.http.admission.PodAdmissions;
 import dev.ensemble.core.schema.Definitions;
 import dev.ensemble.http.observe.Health;
 import dev.ensemble.http.observe.KamonMetrics;
 import dev.ensemble.http.observe.MetricsEndpoint;
+import dev.ensemble.http.read.Views;
 import dev.ensemble.http.server.ApiParts;
 import dev.ensemble.http.server.ApiServer;
 import dev.ensemble.http.server.ApiSettings;
@@ -45,6 +47,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -100,10 +103,12 @@ public final class Server {
     LOG.info("the journal is open");
 
     AtomicReference<Announcer> announcer = new AtomicReference<>((note, cause) -> {});
+    AtomicReference<Optional<PodAdmissions>> podAdmissions =
+        new AtomicReference<>(Optional.empty());
     ControllerParts controllers =
         new ControllerParts(
             () -> types,
-            new AdmittedObjects(types),
+            new AdmittedObjects(types, podAdmissions::get),
             (note, cause) -> announcer.get().announce(note, cause),
             new FactsCache(),
             certificates::authorityPem,
@@ -120,6 +125,8 @@ public final class Server {
                 config, types, journal.store(), journal.sealer(), residents, clock));
     await(plane.ledgers().recovered(), RECOVERY_MAX, "the ledgers recover");
     LOG.info("the ledgers have recovered");
+    // Not before: an account that is not read back yet would be taken for none.
+    podAdmissions.set(Optional.of(new PodAdmissions(new Views(plane.store(), types))));
 
     ActorSystem<?> system = plane.system();
     ActorRef<EventRecorder.Command> recorder =

@@ -4,18 +4,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.core.defaults.PodAdmission;
+import dev.ensemble.core.defaults.TokenMount;
 import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.http.read.Views;
 import dev.ensemble.http.status.Statuses;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Completes new pods from other objects: priority classes, the service account's pull secrets; then
- * what needs no other object.
+ * Completes new pods from other objects: priority classes, the service account with its token and
+ * pull secrets; and with what needs no other object.
  */
 public final class PodAdmissions implements Admission {
   private static final ResourceName PODS = ResourceName.parse("pods");
+  private static final String MIRROR = "kubernetes.io/config.mirror";
+  private static final String DEFAULT_ACCOUNT = "default";
   private static final ResourceName CLASSES =
       ResourceName.parse("priorityclasses.scheduling.k8s.io");
   private static final ResourceName ACCOUNTS = ResourceName.parse("serviceaccounts");
@@ -33,24 +37,34 @@ public final class PodAdmissions implements Admission {
   @Override
   public Release admit(Change change) {
     if (change.of("pods") && change.old().isEmpty()) {
-      ObjectNode spec = change.object().withObject("/spec");
-      priority(change, spec);
-      pullSecrets(change, spec);
-      PodAdmission.create(change.object());
+      complete(change.namespace(), change.object())
+          .ifPresent(
+              refusal -> {
+                throw Statuses.forbidden(
+                    PODS, change.object().path("metadata").path("name").asText(), refusal);
+              });
     }
     return Release.NOTHING;
   }
 
-  private void priority(Change change, ObjectNode spec) {
+  /** Changes the pod, whoever makes it; answers why it may not be. */
+  public Optional<String> complete(String namespace, ObjectNode pod) {
+    ObjectNode spec = pod.withObject("/spec");
+    Optional<String> refusal = priority(spec);
+    PodAdmission.create(pod);
+    return refusal.or(() -> account(namespace, pod, spec));
+  }
+
+  private Optional<String> priority(ObjectNode spec) {
     String name = spec.path("priorityClassName").asText("");
     if (name.isEmpty()) {
       Optional<JsonNode> global = globalDefault();
       if (global.isEmpty()) {
-        return;
+        return Optional.empty();
       }
       spec.put("priorityClassName", global.get().path("metadata").path("name").asText());
       set(spec, global.get());
-      return;
+      return Optional.empty();
     }
     Optional<StoredObject> found = views.find(CLASSES, "", name);
     if (found.isPresent()) {
@@ -59,11 +73,9 @@ public final class PodAdmissions implements Admission {
       spec.put("priority", BUILT_IN.get(name));
       spec.put("preemptionPolicy", "PreemptLowerPriority");
     } else {
-      throw Statuses.forbidden(
-          PODS,
-          change.object().path("metadata").path("name").asText(),
-          "no PriorityClass with name " + name + " was found");
+      return Optional.of("no PriorityClass with name " + name + " was found");
     }
+    return Optional.empty();
   }
 
   private Optional<JsonNode> globalDefault() {
@@ -82,15 +94,33 @@ public final class PodAdmissions implements Admission {
         "preemptionPolicy", priorityClass.path("preemptionPolicy").asText("PreemptLowerPriority"));
   }
 
-  private void pullSecrets(Change change, ObjectNode spec) {
-    if (spec.path("imagePullSecrets").size() > 0) {
-      return;
+  /** The default account of a namespace that was made a moment ago may still be coming. */
+  private Optional<String> account(String namespace, ObjectNode pod, ObjectNode spec) {
+    if (pod.path("metadata").path("annotations").has(MIRROR)) {
+      return Optional.empty();
     }
-    String account = spec.path("serviceAccountName").asText("default");
-    views
-        .find(ACCOUNTS, change.namespace(), account)
-        .map(found -> found.tree().path("imagePullSecrets"))
-        .filter(secrets -> secrets.size() > 0)
-        .ifPresent(secrets -> spec.set("imagePullSecrets", secrets));
+    String name = spec.path("serviceAccountName").asText();
+    Optional<JsonNode> account =
+        views.find(ACCOUNTS, namespace, name).map(found -> (JsonNode) found.tree());
+    if (account.isEmpty() && !name.equals(DEFAULT_ACCOUNT)) {
+      return Optional.of(
+          "error looking up service account "
+              + namespace
+              + "/"
+              + name
+              + ": serviceaccount \""
+              + name
+              + "\" not found");
+    }
+    if (TokenMount.isWanted(spec, account)) {
+      TokenMount.add(spec, ThreadLocalRandom.current()::nextInt);
+    }
+    if (spec.path("imagePullSecrets").isEmpty()) {
+      account
+          .map(found -> found.path("imagePullSecrets"))
+          .filter(secrets -> !secrets.isEmpty())
+          .ifPresent(secrets -> spec.set("imagePullSecrets", secrets.deepCopy()));
+    }
+    return Optional.empty();
   }
 }

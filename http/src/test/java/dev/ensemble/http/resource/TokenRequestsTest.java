@@ -37,6 +37,7 @@ class TokenRequestsTest {
     admin = server.client(HttpClient.Version.HTTP_2, Optional.of("admin"));
     node = server.client(HttpClient.Version.HTTP_2, Optional.of("node:n1"));
     post(admin, ACCOUNTS, "{'metadata':{'name':'robot'}}");
+    post(admin, ACCOUNTS, "{'metadata':{'name':'another'}}");
     for (String name : List.of("p", "other")) {
       HttpResponse<String> pod =
           post(

@@ -9,24 +9,34 @@ import dev.ensemble.agent.containerd.PrivateContainerd;
 import dev.ensemble.agent.core.Fields;
 import dev.ensemble.agent.cri.CriRuntime;
 import dev.ensemble.agent.network.BridgeNetwork;
+import dev.ensemble.agent.node.ImageCollector;
 import dev.ensemble.agent.node.NodeAgent;
 import dev.ensemble.agent.node.NodeNetwork;
 import dev.ensemble.agent.node.NodeParts;
+import dev.ensemble.agent.node.PodDirectory;
 import dev.ensemble.agent.node.Uplink;
+import dev.ensemble.agent.observe.AgentMetrics;
+import dev.ensemble.agent.observe.KamonAgentMetrics;
+import dev.ensemble.agent.observe.MetricsServer;
 import dev.ensemble.agent.os.Cgroups;
+import dev.ensemble.agent.pod.TokenSource;
 import dev.ensemble.agent.runtime.PodRuntime;
 import dev.ensemble.agent.runtime.SimulatedRuntime;
+import dev.ensemble.agent.session.ApiTokens;
 import dev.ensemble.agent.session.PemTls;
 import dev.ensemble.agent.session.SessionClient;
 import dev.ensemble.agent.session.SessionNote;
 import dev.ensemble.agent.stream.LogRotation;
 import dev.ensemble.agent.stream.StreamDialer;
+import dev.ensemble.protocol.FromAgent;
 import dev.ensemble.protocol.ToAgent;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +45,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The agent's process. {@code run} (the default) runs the node's pods; SIGTERM ends the agent and
@@ -44,6 +56,8 @@ import java.util.concurrent.TimeoutException;
 // The stages ignored here end in what they lead to; their failures are handled there.
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class AgentMain {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentMain.class);
+
   /** Blocking work: more waits in line with its caller. */
   private static final int IO_THREADS_MAX = 64;
 
@@ -53,6 +67,8 @@ public final class AgentMain {
   private AgentMain() {}
 
   public static void main(String[] arguments) throws Exception {
+    // Before the first HTTP client of this process: probes may set the Host header.
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host,connection");
     String command = arguments.length == 0 ? "run" : arguments[0];
     Config config =
         ConfigFactory.load(
@@ -61,7 +77,7 @@ public final class AgentMain {
                 .withFallback(ConfigFactory.parseResources("ensemble.conf")));
     AgentSettings settings = AgentSettings.load(config);
     switch (command) {
-      case "run" -> run(settings);
+      case "run" -> run(settings, config);
       case "down" -> {
         List<String> problems = Down.run(settings, network(settings));
         problems.forEach(System.err::println);
@@ -71,14 +87,16 @@ public final class AgentMain {
     }
   }
 
-  private static void run(AgentSettings settings)
+  private static void run(AgentSettings settings, Config config)
       throws IOException, GeneralSecurityException, InterruptedException, TimeoutException {
     ExecutorService io = ioThreads();
     Optional<PrivateContainerd> containerd = containerd(settings);
     if (containerd.isPresent()) {
       containerd.get().ensureRunning();
     }
-    PodRuntime runtime = runtime(settings, io);
+    AgentMetrics metrics =
+        settings.metrics().enabled() ? new KamonAgentMetrics() : AgentMetrics.NONE;
+    PodRuntime runtime = runtime(settings, io, metrics);
     PemTls.await(settings.tls(), CERTIFICATES_TIMEOUT);
     HttpClient client =
         HttpClient.newBuilder().executor(io).sslContext(PemTls.context(settings.tls())).build();
@@ -92,7 +110,10 @@ public final class AgentMain {
             (directory, folders) ->
                 new StreamDialer(
                     client, address(settings, "streams/"), directory, folders, runtime, io),
+            tokens(settings, client),
+            metrics,
             io);
+    Optional<MetricsServer> metricsServer = serveMetrics(settings, config, parts.directory());
     ObjectNode status = parts.status(Fields.object()).toCompletableFuture().join();
     ActorSystem<NodeAgent.Command> system =
         ActorSystem.create(NodeAgent.create(parts, status), "agent", akka());
@@ -113,6 +134,10 @@ public final class AgentMain {
             settings.sessionBackoffMax(),
             note);
     session.start();
+    Optional<ImageCollector> collector =
+        settings.runtime().simulated()
+            ? Optional.empty()
+            : Optional.of(parts.collectImages(message -> system.tell(ofNode(settings, message))));
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
@@ -120,11 +145,49 @@ public final class AgentMain {
                   session.close();
                   note.remove();
                   rotation.close();
+                  collector.ifPresent(ImageCollector::close);
+                  metricsServer.ifPresent(MetricsServer::close);
                   system.terminate();
                   runtime.close();
                 },
                 "shutdown"));
     system.getWhenTerminated().toCompletableFuture().join();
+  }
+
+  private static NodeAgent.Command ofNode(AgentSettings settings, String message) {
+    String name = settings.nodeName();
+    return new NodeAgent.EventHappened(
+        new FromAgent.EventObserved(
+            "Node", "", name, name, "", "Warning", "FreeDiskSpaceFailed", message));
+  }
+
+  /** A node that cannot show its metrics runs its pods all the same. */
+  private static Optional<MetricsServer> serveMetrics(
+      AgentSettings settings, Config config, PodDirectory directory) {
+    AgentSettings.MetricsSettings metrics = settings.metrics();
+    if (!metrics.enabled()) {
+      return Optional.empty();
+    }
+    try {
+      MetricsServer server =
+          MetricsServer.start(
+              new InetSocketAddress(metrics.host(), metrics.port()),
+              metrics.interval(),
+              config,
+              () -> directory.all().size(),
+              () -> directory.all().stream().mapToInt(e -> e.facts().running().size()).sum());
+      LOG.info("metrics at http:/{}/metrics", server.address());
+      return Optional.of(server);
+    } catch (IOException e) {
+      LOG.error("metrics cannot be served at {}:{}", metrics.host(), metrics.port(), e);
+      return Optional.empty();
+    }
+  }
+
+  private static TokenSource tokens(AgentSettings settings, HttpClient client) {
+    return settings.runtime().simulated()
+        ? TokenSource.NOBODY_READS
+        : new ApiTokens(client, settings.server(), Clock.systemUTC());
   }
 
   private record ToActor(ActorSystem<NodeAgent.Command> system) implements SessionClient.Listener {
@@ -198,13 +261,14 @@ public final class AgentMain {
             runtime.binary()));
   }
 
-  static PodRuntime runtime(AgentSettings settings, ExecutorService io) {
+  static PodRuntime runtime(AgentSettings settings, ExecutorService io, AgentMetrics metrics) {
     if (settings.runtime().simulated()) {
       return new SimulatedRuntime();
     }
     return new CriRuntime(
         settings.runtime().socket().orElse(settings.runtime().home().resolve("containerd.sock")),
-        io);
+        io,
+        metrics);
   }
 
   static Optional<Cgroups> cgroups(AgentSettings settings) {

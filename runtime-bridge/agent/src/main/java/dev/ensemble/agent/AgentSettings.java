@@ -36,7 +36,9 @@ public record AgentSettings(
     String dnsDomain,
     NetworkSettings network,
     Duration sessionBackoffMin,
-    Duration sessionBackoffMax) {
+    Duration sessionBackoffMax,
+    MetricsSettings metrics,
+    ImageSettings images) {
   private static final String ROOT = "ensemble.agent";
 
   /** PEM files. */
@@ -55,6 +57,29 @@ public record AgentSettings(
 
   /** Names of what is made in the network namespace. */
   public record NetworkSettings(String bridge, int mtu, boolean services, String nftTable) {}
+
+  /** Where Prometheus reads. */
+  public record MetricsSettings(boolean enabled, String host, int port, Duration interval) {}
+
+  /** How images come and go. */
+  public record ImageSettings(
+      int pullsMax,
+      int highPercent,
+      int lowPercent,
+      Duration ageMin,
+      Duration interval,
+      Set<String> kept) {
+    public ImageSettings {
+      kept = Set.copyOf(kept);
+      if (pullsMax < 1) {
+        throw new IllegalArgumentException(ROOT + ".images.pulls-max is less than 1");
+      }
+      if (lowPercent < 0 || highPercent > 100 || lowPercent > highPercent) {
+        throw new IllegalArgumentException(
+            ROOT + ".images: needed is 0 <= gc-low-percent <= gc-high-percent <= 100");
+      }
+    }
+  }
 
   /**
    * @throws IllegalArgumentException naming the key, when one is unknown, missing or wrong
@@ -89,7 +114,19 @@ public record AgentSettings(
               config.getBoolean("network.services"),
               config.getString("network.nft-table")),
           config.getDuration("session.backoff-min"),
-          config.getDuration("session.backoff-max"));
+          config.getDuration("session.backoff-max"),
+          new MetricsSettings(
+              config.getBoolean("metrics.enabled"),
+              config.getString("metrics.host"),
+              config.getInt("metrics.port"),
+              config.getDuration("metrics.interval")),
+          new ImageSettings(
+              config.getInt("images.pulls-max"),
+              config.getInt("images.gc-high-percent"),
+              config.getInt("images.gc-low-percent"),
+              config.getDuration("images.gc-age-min"),
+              config.getDuration("images.gc-interval"),
+              Set.copyOf(config.getStringList("images.kept"))));
     } catch (ConfigException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package dev.ensemble.agent;
 
 import dev.ensemble.agent.containerd.PrivateContainerd;
 import dev.ensemble.agent.node.NodeNetwork;
+import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.os.Cgroups;
 import dev.ensemble.agent.os.Mounts;
 import dev.ensemble.agent.runtime.ContainerState;
@@ -98,7 +99,7 @@ final class Down {
       containerd.get().ensureRunning();
     }
     ExecutorService io = Executors.newCachedThreadPool();
-    try (PodRuntime runtime = AgentMain.runtime(settings, io)) {
+    try (PodRuntime runtime = AgentMain.runtime(settings, io, AgentMetrics.NONE)) {
       Inventory inventory = runtime.inventory().toCompletableFuture().join();
       List<CompletableFuture<Void>> ended =
           inventory.sandboxes().stream().map(sandbox -> end(runtime, sandbox, inventory)).toList();

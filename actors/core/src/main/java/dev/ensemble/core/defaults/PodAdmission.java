@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.core.object.Fields;
 
 /**
- * What upstream's admission plugins that are always on do to a pod that is created: ServiceAccount
- * (the name only, no token is mounted), DefaultTolerationSeconds and Priority (no priority
- * classes). Run after defaulting and before validation.
+ * What upstream's admission plugins that are always on do to a pod that is created, as far as no
+ * other object is needed: the service account's name, DefaultTolerationSeconds and Priority (no
+ * priority classes). Run after defaulting and before validation.
  */
 public final class PodAdmission {
   /** How long a pod stays bound to a node that is not ready or not reachable. */

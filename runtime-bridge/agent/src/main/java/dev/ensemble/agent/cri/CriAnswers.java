@@ -103,7 +103,8 @@ final class CriAnswers {
         image.getRepoDigestsList(),
         image.getSize(),
         image.hasUid() ? OptionalLong.of(image.getUid().getValue()) : OptionalLong.empty(),
-        image.getUsername());
+        image.getUsername(),
+        image.getPinned());
   }
 
   static ExecResult exec(ExecSyncResponse answer) {

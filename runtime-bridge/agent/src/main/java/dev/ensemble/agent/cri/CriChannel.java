@@ -1,5 +1,6 @@
 package dev.ensemble.agent.cri;
 
+import dev.ensemble.agent.observe.AgentMetrics;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
@@ -20,7 +21,7 @@ final class CriChannel implements AutoCloseable {
   private final EpollEventLoopGroup loop;
   private final ManagedChannel channel;
 
-  CriChannel(Path socket, Executor executor) {
+  CriChannel(Path socket, Executor executor, AgentMetrics metrics) {
     loop = new EpollEventLoopGroup(1, new DefaultThreadFactory("cri", true));
     channel =
         NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toString()))
@@ -28,6 +29,7 @@ final class CriChannel implements AutoCloseable {
             .eventLoopGroup(loop)
             .channelType(EpollDomainSocketChannel.class)
             .executor(executor)
+            .intercept(new CallMetrics(metrics))
             .usePlaintext()
             .maxInboundMessageSize(MESSAGE_BYTES_MAX)
             .build();

@@ -38,6 +38,7 @@ import dev.ensemble.agent.cri.v1.StatusRequest;
 import dev.ensemble.agent.cri.v1.StopContainerRequest;
 import dev.ensemble.agent.cri.v1.StopPodSandboxRequest;
 import dev.ensemble.agent.cri.v1.VersionRequest;
+import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.runtime.ContainerState;
 import dev.ensemble.agent.runtime.ImageState;
 import dev.ensemble.agent.runtime.Inventory;
@@ -68,8 +69,8 @@ public final class CriRuntime implements PodRuntime {
   private final RuntimeServiceFutureStub runtime;
   private final ImageServiceFutureStub images;
 
-  public CriRuntime(Path socket, Executor executor) {
-    channel = new CriChannel(socket, executor);
+  public CriRuntime(Path socket, Executor executor, AgentMetrics metrics) {
+    channel = new CriChannel(socket, executor, metrics);
     runtime = RuntimeServiceGrpc.newFutureStub(channel.channel());
     images = ImageServiceGrpc.newFutureStub(channel.channel());
   }
@@ -180,7 +181,7 @@ public final class CriRuntime implements PodRuntime {
                 .stopContainer(
                     StopContainerRequest.newBuilder()
                         .setContainerId(id)
-                        .setTimeout(grace.toSeconds())
+                        .setTimeout(wholeSeconds(grace))
                         .build())));
   }
 
@@ -316,6 +317,11 @@ public final class CriRuntime implements PodRuntime {
   @Override
   public void close() {
     channel.close();
+  }
+
+  /** Rounded up: what is left of three seconds is not two. */
+  private static long wholeSeconds(Duration grace) {
+    return grace.plusNanos(Duration.ofSeconds(1).toNanos() - 1).toSeconds();
   }
 
   private RuntimeServiceFutureStub runtime(Duration timeout) {

@@ -171,12 +171,11 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
       parts.cache().put(desired);
       applyServices(desired);
     } else if (message instanceof ToAgent.ObjectChanged changed) {
-      parts
-          .objects()
-          .put(
-              new Reference(changed.resource(), changed.namespace(), changed.name()),
-              changed.object());
-      tellAll(new PodWorker.SourcesChanged());
+      Reference reference = new Reference(changed.resource(), changed.namespace(), changed.name());
+      parts.objects().put(reference, changed.object());
+      pods.values().stream()
+          .filter(entry -> PodReferences.of(entry.pod()).contains(reference))
+          .forEach(entry -> entry.worker().tell(new PodWorker.SourcesChanged()));
     } else if (message instanceof ToAgent.Synced) {
       onSynced();
     }
@@ -222,7 +221,6 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
   private void applyServices(ToAgent.ServicesDesired desired) {
     parts.objects().services(desired.services());
     parts.applyServices(desired);
-    tellAll(new PodWorker.SourcesChanged());
   }
 
   private void desire(PodDefinition pod) {
@@ -243,7 +241,8 @@ public final class NodeAgent extends AbstractBehavior<NodeAgent.Command> {
 
   private ActorRef<PodWorker.Command> start(PodDefinition pod) {
     PodFacts facts = Optional.ofNullable(unclaimed.remove(pod.uid())).orElse(PodFacts.NONE);
-    PodWorker.Listener listener = new PodReports(getContext().getSelf(), parts.directory());
+    PodWorker.Listener listener =
+        new PodReports(getContext().getSelf(), parts.directory(), parts.metrics());
     ActorRef<PodWorker.Command> worker =
         getContext().spawnAnonymous(PodWorker.create(pod, facts, services, listener));
     pods.put(pod.uid(), new Entry(worker, pod));

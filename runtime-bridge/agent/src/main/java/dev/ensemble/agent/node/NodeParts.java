@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.agent.AgentSettings;
 import dev.ensemble.agent.containerd.PrivateContainerd;
+import dev.ensemble.agent.core.image.ImageCollection.Disk;
 import dev.ensemble.agent.core.pod.DnsRules;
+import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodSources.NodeFacts;
+import dev.ensemble.agent.observe.AgentMetrics;
 import dev.ensemble.agent.os.Cgroups;
 import dev.ensemble.agent.pod.PodFolders;
 import dev.ensemble.agent.pod.PodServices;
+import dev.ensemble.agent.pod.TokenSource;
 import dev.ensemble.agent.runtime.PodRuntime;
 import dev.ensemble.agent.runtime.PodRuntime.EventListener;
 import dev.ensemble.agent.runtime.PodRuntime.RuntimeHealth;
@@ -33,6 +37,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +56,8 @@ public final class NodeParts {
   private final Optional<PrivateContainerd> containerd;
   private final Optional<Cgroups> cgroups;
   private final NodeNetwork network;
+  private final TokenSource tokens;
+  private final AgentMetrics metrics;
   private final Executor io;
   private final PodDirectory directory = new PodDirectory();
   private final PodFolders folders;
@@ -70,6 +77,8 @@ public final class NodeParts {
       Optional<Cgroups> cgroups,
       NodeNetwork network,
       StreamOpenerFactory streams,
+      TokenSource tokens,
+      AgentMetrics metrics,
       Executor io)
       throws IOException {
     this.settings = settings;
@@ -77,6 +86,8 @@ public final class NodeParts {
     this.containerd = containerd;
     this.cgroups = cgroups;
     this.network = network;
+    this.tokens = tokens;
+    this.metrics = metrics;
     this.io = io;
     Files.createDirectories(settings.folder());
     this.folders = new PodFolders(settings.folder());
@@ -92,7 +103,8 @@ public final class NodeParts {
                 machine.memoryBytes() - settings.reservedMemoryBytes(),
                 settings.dnsServers(),
                 settings.dnsDomain(),
-                hostDns()));
+                hostDns(),
+                settings.folder().resolve("seccomp").toString()));
     this.streams = streams.create(directory, folders);
     this.serviceChanges = new LatestOnly<>(io, this::applyNow);
   }
@@ -130,6 +142,10 @@ public final class NodeParts {
     return folders;
   }
 
+  AgentMetrics metrics() {
+    return metrics;
+  }
+
   StreamOpener streams() {
     return streams;
   }
@@ -163,19 +179,42 @@ public final class NodeParts {
                     pod.namespace(),
                     pod.name(),
                     pod.uid(),
-                    fieldPath(pod.isInit(container), container),
+                    fieldPath(pod, container),
                     severity.word(),
                     reason,
                     message)),
         objects,
+        new PodServices.Outside(tokens, metrics, settings.images().pullsMax()),
         Clock.systemUTC(),
         io);
   }
 
-  private static String fieldPath(boolean init, String container) {
-    return container.isEmpty()
-        ? ""
-        : "spec." + (init ? "initContainers" : "containers") + "{" + container + "}";
+  private static String fieldPath(PodDefinition pod, String container) {
+    return container.isEmpty() ? "" : "spec." + pod.fieldOf(container) + "{" + container + "}";
+  }
+
+  /**
+   * Begins to keep the disk of the images from filling up.
+   *
+   * @param shortfall hears why not enough could be removed
+   */
+  public ImageCollector collectImages(Consumer<String> shortfall) {
+    ImageCollector collector =
+        imageCollector(() -> ImageCollector.diskOf(settings.folder()), shortfall);
+    collector.start(settings.images().interval().toSeconds());
+    return collector;
+  }
+
+  ImageCollector imageCollector(Supplier<Disk> disk, Consumer<String> shortfall) {
+    return new ImageCollector(
+        runtime,
+        directory,
+        settings.images(),
+        Set.of(settings.runtime().sandboxImage()),
+        disk,
+        metrics,
+        shortfall,
+        Clock.systemUTC());
   }
 
   AutoCloseable subscribe(EventListener listener, Runnable lost) {

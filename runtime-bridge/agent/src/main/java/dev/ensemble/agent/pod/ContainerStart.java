@@ -16,6 +16,8 @@ import dev.ensemble.agent.core.pod.ImagePullLogin;
 import dev.ensemble.agent.core.pod.PodAction;
 import dev.ensemble.agent.core.pod.PodConfigException;
 import dev.ensemble.agent.core.pod.PodDefinition;
+import dev.ensemble.agent.core.pod.PodFacts;
+import dev.ensemble.agent.core.pod.PodMemory;
 import dev.ensemble.agent.core.pod.PodSources;
 import dev.ensemble.agent.cri.v1.ContainerConfig;
 import dev.ensemble.agent.cri.v1.PodSandboxConfig;
@@ -41,6 +43,7 @@ final class ContainerStart {
   private final PodServices services;
   private final PodDefinition pod;
   private final PodAction.StartContainer action;
+  private final PodFacts facts;
   private final SandboxState sandbox;
   private final PodSandboxConfig sandboxConfig;
   private final ContainerMemory memory;
@@ -50,14 +53,15 @@ final class ContainerStart {
       PodServices services,
       PodDefinition pod,
       PodAction.StartContainer action,
-      SandboxState sandbox,
+      PodFacts facts,
       PodSandboxConfig sandboxConfig,
       ContainerMemory memory,
       StartTicket ticket) {
     this.services = services;
     this.pod = pod;
     this.action = action;
-    this.sandbox = sandbox;
+    this.facts = facts;
+    this.sandbox = facts.readySandbox().orElseThrow();
     this.sandboxConfig = sandboxConfig;
     this.memory = memory;
     this.ticket = ticket;
@@ -71,9 +75,27 @@ final class ContainerStart {
   private CompletionStage<ImageState> image() {
     String reference = text(action.container(), "image");
     String policy = pullPolicy(reference);
+    Optional<String> problem = ImagePullLogin.problem(reference);
+    if (problem.isPresent()) {
+      return CompletableFuture.failedFuture(
+          imageFailure(
+              "InvalidImageName",
+              "Failed to apply default image tag \""
+                  + reference
+                  + "\": couldn't parse image name \""
+                  + reference
+                  + "\": "
+                  + problem.get()));
+    }
     return services
         .images()
         .find(reference)
+        .exceptionally(
+            failure -> {
+              throw imageFailure(
+                  "ImageInspectError",
+                  "Failed to inspect image \"" + reference + "\": " + cause(failure).getMessage());
+            })
         .thenCompose(
             found -> {
               if (found.isPresent() && !policy.equals("Always")) {
@@ -95,6 +117,11 @@ final class ContainerStart {
             });
   }
 
+  private StartFailure imageFailure(String reason, String message) {
+    emit(Severity.WARNING, "InspectFailed", message);
+    return new StartFailure(reason, message, "");
+  }
+
   private String pullPolicy(String reference) {
     String name = reference.substring(reference.lastIndexOf('/') + 1);
     boolean latest = !name.contains("@") && (!name.contains(":") || name.endsWith(":latest"));
@@ -109,7 +136,13 @@ final class ContainerStart {
     if (allowed.isPresent()) {
       String message = "Back-off pulling image \"" + reference + "\"";
       emit(Severity.NORMAL, "BackOff", message);
-      throw new StartFailure("ImagePullBackOff", message, "");
+      String why =
+          memory
+              .waiting()
+              .filter(waiting -> waiting.reason().equals("ErrImagePull"))
+              .map(waiting -> ": ErrImagePull: " + waiting.message())
+              .orElse("");
+      throw new StartFailure("ImagePullBackOff", message + why, "");
     }
     emit(Severity.NORMAL, "Pulling", "Pulling image \"" + reference + "\"");
     Instant begun = services.clock().instant();
@@ -119,10 +152,11 @@ final class ContainerStart {
                 .images()
                 .pull(reference, ImagePullLogin.of(pod, reference, services.sources().get())))
         .handle(
-            (image, failure) -> {
+            (pulled, failure) -> {
               if (failure == null) {
-                pulled(reference, image, Duration.between(begun, services.clock().instant()));
-                return image;
+                Duration whole = Duration.between(begun, services.clock().instant());
+                pulled(reference, pulled, whole);
+                return pulled.image();
               }
               if (cause(failure) instanceof StartFailure cancelled) {
                 throw cancelled;
@@ -136,16 +170,18 @@ final class ContainerStart {
             });
   }
 
-  private void pulled(String reference, ImageState image, Duration took) {
+  private void pulled(String reference, Images.Pulled pulled, Duration whole) {
     emit(
         Severity.NORMAL,
         "Pulled",
         "Successfully pulled image \""
             + reference
             + "\" in "
-            + GoDuration.text(took)
-            + ". Image size: "
-            + image.sizeBytes()
+            + GoDuration.text(pulled.took())
+            + " ("
+            + GoDuration.text(whole)
+            + " including waiting). Image size: "
+            + pulled.image().sizeBytes()
             + " bytes.");
   }
 
@@ -177,19 +213,31 @@ final class ContainerStart {
       PodSources sources = services.sources().get();
       Map<String, String> environment =
           EnvironmentRules.of(pod, container, sources, podIps(sources));
-      return ContainerConfigs.of(
-          pod,
-          container,
-          action.attempt(),
-          image,
-          environment,
-          services.volumes().mounts(pod, container, action.attempt(), environment),
-          sources.node().memoryBytes());
+      ContainerConfig config =
+          ContainerConfigs.of(
+              pod,
+              container,
+              action.attempt(),
+              image,
+              environment,
+              services.volumes().mounts(pod, container, action.attempt(), environment),
+              sources.node());
+      return find(container, "targetContainerName")
+          .filter(name -> !name.isEmpty())
+          .map(name -> ContainerConfigs.inProcessesOf(config, target(name)))
+          .orElse(config);
     } catch (PodConfigException e) {
-      throw new StartFailure("CreateContainerConfigError", e.getMessage(), "");
+      throw new StartFailure(PodMemory.CONFIG_ERROR, e.getMessage(), "");
     } catch (IOException e) {
       throw new StartFailure("CreateContainerError", e.toString(), "");
     }
+  }
+
+  private String target(String name) {
+    return facts
+        .current(name)
+        .map(ContainerState::id)
+        .orElseThrow(() -> new PodConfigException("unable to find target container " + name));
   }
 
   private List<String> podIps(PodSources sources) {
@@ -214,19 +262,21 @@ final class ContainerStart {
     JsonNode container = action.container();
     CompletionStage<Void> hook = CompletableFuture.completedFuture(null);
     if (has(container, "lifecycle", "postStart")) {
+      // A deletion does not wait for the hook: the container is ended as any other then.
       hook =
-          services
-              .hooks()
-              .run(
-                  at(container, "lifecycle", "postStart"),
-                  container,
-                  id,
-                  podIps(services.sources().get()).stream().findFirst().orElse("127.0.0.1"),
-                  POST_START_TIMEOUT);
+          ticket.whileValid(
+              services
+                  .hooks()
+                  .run(
+                      at(container, "lifecycle", "postStart"),
+                      container,
+                      id,
+                      podIps(services.sources().get()).stream().findFirst().orElse("127.0.0.1"),
+                      POST_START_TIMEOUT));
     }
     return hook.handle(
             (nothing, failure) -> {
-              if (failure == null) {
+              if (failure == null || cause(failure) instanceof StartFailure) {
                 return CompletableFuture.<Void>completedFuture(null);
               }
               emit(

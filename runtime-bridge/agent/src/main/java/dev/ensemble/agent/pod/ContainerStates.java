@@ -11,11 +11,14 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Reads a container's state with its termination message. */
 final class ContainerStates {
@@ -24,6 +27,11 @@ final class ContainerStates {
 
   private static final int LOG_BYTES_MAX = 2048;
   private static final int LOG_LINES_MAX = 80;
+
+  /** Of looks for an end that was heard of: each waits twice as long, 20 s in all. */
+  private static final int END_LOOKS_MAX = 10;
+
+  private static final Duration END_LOOK = Duration.ofMillis(20);
 
   private final PodRuntime runtime;
   private final PodFolders folders;
@@ -40,6 +48,27 @@ final class ContainerStates {
     return runtime
         .container(containerId)
         .thenApplyAsync(state -> complete(pod, state, sandboxId), io);
+  }
+
+  /**
+   * The state of a container whose process is known to have ended. containerd tells of the end
+   * before its CRI side knows, which waits for what is attached to let go.
+   */
+  CompletionStage<ContainerState> readEnd(PodDefinition pod, String containerId, String sandboxId) {
+    return readEnd(pod, containerId, sandboxId, 0);
+  }
+
+  private CompletionStage<ContainerState> readEnd(
+      PodDefinition pod, String containerId, String sandboxId, int looks) {
+    Executor later =
+        CompletableFuture.delayedExecutor(END_LOOK.toMillis() << looks, TimeUnit.MILLISECONDS, io);
+    return read(pod, containerId, sandboxId)
+        .thenCompose(
+            state ->
+                state.running() && looks < END_LOOKS_MAX
+                    ? CompletableFuture.supplyAsync(() -> looks + 1, later)
+                        .thenCompose(next -> readEnd(pod, containerId, sandboxId, next))
+                    : CompletableFuture.completedFuture(state));
   }
 
   ContainerState complete(PodDefinition pod, ContainerState state, String sandboxId) {
@@ -84,12 +113,13 @@ final class ContainerStates {
     }
     Deque<String> lines = new ArrayDeque<>();
     for (String line : end(log, LOG_BYTES_MAX * 4).split("\n", -1)) {
-      LogLine.parse(line).ifPresent(parsed -> lines.add(parsed.text()));
+      LogLine.parse(line)
+          .ifPresent(parsed -> lines.add(parsed.text() + (parsed.partial() ? "" : "\n")));
     }
     while (lines.size() > LOG_LINES_MAX) {
       lines.removeFirst();
     }
-    String text = String.join("\n", lines);
+    String text = String.join("", lines);
     return text.length() > LOG_BYTES_MAX ? text.substring(text.length() - LOG_BYTES_MAX) : text;
   }
 

@@ -7,6 +7,7 @@ import static dev.ensemble.agent.core.Fields.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.ensemble.agent.core.pod.PodConfigException;
 import dev.ensemble.agent.core.probe.ProbeResult;
+import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,7 +17,10 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -28,15 +32,28 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** GET requests of probes and hooks to pods. Certificates are not checked, as the API documents. */
 final class HttpActions {
   private static final int BODY_CHARS_MAX = 10 * 1024;
+  private static final int REDIRECTS_MAX = 10;
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+  static {
+    allowHostHeader();
+  }
 
   private final HttpClient client;
+
+  /**
+   * Probes may name a virtual host. Java reads this property once, when its first client is made.
+   */
+  static void allowHostHeader() {
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host,connection");
+  }
 
   HttpActions(Executor io) {
     client =
         HttpClient.newBuilder()
             .executor(io)
             .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NORMAL)
+            .followRedirects(HttpClient.Redirect.NEVER)
             .sslContext(trustingAll())
             .build();
   }
@@ -49,23 +66,57 @@ final class HttpActions {
     } catch (PodConfigException | IllegalArgumentException e) {
       return CompletableFuture.completedFuture(ProbeResult.failure(e.getMessage()));
     }
+    return send(request, 0)
+        .exceptionally(
+            failure -> {
+              Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+              return ProbeResult.failure(
+                  "Get \""
+                      + request.uri()
+                      + "\": "
+                      + (cause.getMessage() == null ? cause : cause.getMessage()));
+            });
+  }
+
+  private CompletionStage<ProbeResult> send(HttpRequest request, int redirects) {
     return client
-        .sendAsync(request, HttpResponse.BodyHandlers.ofString())
-        .handle(
-            (response, failure) -> {
-              if (failure != null) {
-                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                return ProbeResult.failure(
-                    "Get \""
-                        + request.uri()
-                        + "\": "
-                        + (cause.getMessage() == null ? cause : cause.getMessage()));
+        .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+        .thenCompose(
+            response -> {
+              // The body may never end; nobody reads it.
+              try {
+                response.body().close();
+              } catch (IOException e) {
+                // The answer's code is known all the same.
+              }
+              Optional<URI> next = redirect(request, response);
+              if (next.isPresent() && redirects < REDIRECTS_MAX) {
+                HttpRequest again =
+                    HttpRequest.newBuilder(request, (name, value) -> true).uri(next.get()).build();
+                return send(again, redirects + 1);
               }
               int code = response.statusCode();
-              return code >= 200 && code < 400
-                  ? ProbeResult.SUCCESS
-                  : ProbeResult.failure("HTTP probe failed with statuscode: " + code);
+              return CompletableFuture.completedFuture(
+                  code >= 200 && code < 400
+                      ? ProbeResult.SUCCESS
+                      : ProbeResult.failure("HTTP probe failed with statuscode: " + code));
             });
+  }
+
+  /** On the same host only: to be sent elsewhere is a success, as the kubelet has it. */
+  private static Optional<URI> redirect(HttpRequest request, HttpResponse<?> response) {
+    if (!REDIRECTS.contains(response.statusCode())) {
+      return Optional.empty();
+    }
+    try {
+      return response
+          .headers()
+          .firstValue("Location")
+          .map(where -> request.uri().resolve(where))
+          .filter(uri -> request.uri().getHost().equals(uri.getHost()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** A hook's request; fails unless the answer is a success. */
@@ -96,9 +147,16 @@ final class HttpActions {
         HttpRequest.newBuilder(uri)
             .GET()
             .timeout(timeout)
-            .setHeader("User-Agent", "kube-probe/1.35");
+            .setHeader("User-Agent", "kube-probe/1.35")
+            .setHeader("Accept", "*/*");
+    Set<String> given = new HashSet<>();
     for (JsonNode header : list(action, "httpHeaders")) {
-      request.setHeader(text(header, "name"), text(header, "value"));
+      String name = text(header, "name");
+      if (given.add(name.toLowerCase(Locale.ROOT))) {
+        request.setHeader(name, text(header, "value"));
+      } else {
+        request.header(name, text(header, "value"));
+      }
     }
     return request.build();
   }

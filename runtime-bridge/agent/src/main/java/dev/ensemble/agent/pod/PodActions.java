@@ -1,14 +1,10 @@
 package dev.ensemble.agent.pod;
 
-import static dev.ensemble.agent.core.Fields.at;
-import static dev.ensemble.agent.core.Fields.has;
 import static dev.ensemble.agent.core.pod.PodDefinition.nameOf;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.ensemble.agent.core.pod.Backoff;
 import dev.ensemble.agent.core.pod.ContainerMemory;
 import dev.ensemble.agent.core.pod.ContainerMemory.Waiting;
-import dev.ensemble.agent.core.pod.DnsRules;
 import dev.ensemble.agent.core.pod.HostsFile;
 import dev.ensemble.agent.core.pod.PodAction;
 import dev.ensemble.agent.core.pod.PodDefinition;
@@ -28,8 +24,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -41,16 +37,24 @@ final class PodActions {
   /** A failed pull is shown as such for a moment, then as a backoff. */
   private static final Duration SHOW_FAILURE = Duration.ofSeconds(1);
 
-  /** The least that is left for SIGTERM after a preStop hook took all the grace. */
-  private static final Duration GRACE_MIN = Duration.ofSeconds(2);
-
   /** Names left reserved by a crash are stepped over this often. */
   private static final int RESERVED_NAMES_MAX = 5;
 
+  /** Events say the reason only: the message has an event of its own. */
+  private static final Set<String> OF_IMAGES =
+      Set.of(
+          "ErrImagePull",
+          "ErrImageNeverPull",
+          "ImagePullBackOff",
+          "InvalidImageName",
+          "ImageInspectError");
+
   private final PodServices services;
+  private final PodRemoval removal;
 
   PodActions(PodServices services) {
     this.services = services;
+    this.removal = new PodRemoval(services);
   }
 
   CompletionStage<Outcome> carryOut(
@@ -67,19 +71,21 @@ final class PodActions {
               .stopSandbox(stop.id())
               .thenApply(done -> Outcome.facts(action, f -> f.withStopped(stop.id())));
     } else if (action instanceof PodAction.RemoveSandbox remove) {
-      outcome = removeSandbox(remove, facts);
-    } else if (action instanceof PodAction.StartContainer start) {
-      outcome = start(start, pod, facts, memory, ticket);
-    } else if (action instanceof PodAction.KillContainer kill) {
-      outcome = kill(kill, pod, facts);
-    } else if (action instanceof PodAction.RemoveContainer remove) {
+      outcome = removal.sandbox(remove, facts);
+    } else if (action instanceof PodAction.CollectSandbox collect) {
       outcome =
           services
               .runtime()
-              .removeContainer(remove.id())
-              .thenApply(done -> Outcome.facts(action, f -> f.withoutContainer(remove.id())));
+              .removeSandbox(collect.id())
+              .thenApply(done -> Outcome.facts(action, f -> f.withoutSandbox(collect.id())));
+    } else if (action instanceof PodAction.StartContainer start) {
+      outcome = start(start, pod, facts, memory, ticket);
+    } else if (action instanceof PodAction.KillContainer kill) {
+      outcome = new ContainerKill(services, pod, facts, kill).run();
+    } else if (action instanceof PodAction.RemoveContainer remove) {
+      outcome = removal.container(remove, pod, facts);
     } else {
-      outcome = CompletableFuture.supplyAsync(() -> cleanUp(action, pod), services.io());
+      outcome = CompletableFuture.supplyAsync(() -> removal.cleanUp(action, pod), services.io());
     }
     return outcome.exceptionally(failure -> failed(action, pod, ContainerStart.cause(failure)));
   }
@@ -128,7 +134,7 @@ final class PodActions {
     return SandboxConfigs.of(
         pod,
         attempt,
-        DnsRules.of(pod, services.sources().get().node()),
+        services.sources().get().node(),
         services.folders().logs(pod).toString(),
         cgroupOf(pod).orElse(""));
   }
@@ -183,32 +189,6 @@ final class PodActions {
     }
   }
 
-  private CompletionStage<Outcome> removeSandbox(PodAction.RemoveSandbox action, PodFacts facts) {
-    List<String> inside =
-        facts.containers().stream()
-            .filter(c -> c.sandboxId().equals(action.id()) || facts.sandboxes().size() == 1)
-            .map(ContainerState::id)
-            .toList();
-    CompletionStage<Void> removed = CompletableFuture.completedFuture(null);
-    for (String id : inside) {
-      removed = removed.thenCompose(done -> services.runtime().removeContainer(id));
-    }
-    return removed
-        .thenCompose(done -> services.runtime().stopSandbox(action.id()))
-        .thenCompose(done -> services.runtime().removeSandbox(action.id()))
-        .thenApply(
-            done ->
-                Outcome.facts(
-                    action,
-                    f -> {
-                      PodFacts left = f.withoutSandbox(action.id());
-                      for (String id : inside) {
-                        left = left.withoutContainer(id);
-                      }
-                      return left;
-                    }));
-  }
-
   private CompletionStage<Outcome> start(
       PodAction.StartContainer action,
       PodDefinition pod,
@@ -225,24 +205,16 @@ final class PodActions {
             .flatMap(ContainerState::finishedAt)
             .map(finished -> Backoff.next(remembered.crash(), finished, now));
     return new ContainerStart(
-            services,
-            pod,
-            action,
-            sandbox,
-            sandboxConfig(pod, sandbox.attempt()),
-            remembered,
-            ticket)
+            services, pod, action, facts, sandboxConfig(pod, sandbox.attempt()), remembered, ticket)
         .run()
-        .thenApply(
-            state ->
-                new Outcome(
-                    action, f -> f.with(state), m -> crash.map(b -> crashed(m, name, b)).orElse(m)))
+        .thenApply(state -> new Outcome(action, f -> f.with(state), m -> started(m, name, crash)))
         .exceptionallyCompose(
             failure -> notStarted(action, pod, sandbox, crash, ContainerStart.cause(failure)));
   }
 
-  private static PodMemory crashed(PodMemory memory, String name, Backoff backoff) {
-    return memory.with(name, memory.container(name).withCrash(backoff));
+  private static PodMemory started(PodMemory memory, String name, Optional<Backoff> crash) {
+    ContainerMemory container = memory.container(name).withoutWaiting();
+    return memory.with(name, crash.map(container::withCrash).orElse(container));
   }
 
   private CompletionStage<Outcome> notStarted(
@@ -258,10 +230,7 @@ final class PodActions {
     String name = nameOf(action.container());
     boolean cancelled = known.reason().equals("ContainerCreating");
     if (!cancelled) {
-      String detail =
-          known.reason().startsWith("ErrImage") || known.reason().equals("ImagePullBackOff")
-              ? known.reason()
-              : known.getMessage();
+      String detail = OF_IMAGES.contains(known.reason()) ? known.reason() : known.getMessage();
       services.events().emit(pod, name, Severity.WARNING, "Failed", "Error: " + detail);
     }
     Outcome remembered =
@@ -307,84 +276,5 @@ final class PodActions {
       case "RunContainerError" -> Optional.empty();
       default -> Optional.of(now.plus(RETRY));
     };
-  }
-
-  private CompletionStage<Outcome> kill(
-      PodAction.KillContainer action, PodDefinition pod, PodFacts facts) {
-    services.events().emit(pod, action.name(), Severity.NORMAL, "Killing", action.why());
-    Instant begun = services.clock().instant();
-    String sandboxId = facts.byId(action.id()).map(ContainerState::sandboxId).orElse("");
-    return preStop(action, pod, facts)
-        .thenCompose(
-            done -> {
-              Duration left =
-                  action.grace().minus(Duration.between(begun, services.clock().instant()));
-              Duration least = action.grace().compareTo(GRACE_MIN) < 0 ? action.grace() : GRACE_MIN;
-              return services
-                  .runtime()
-                  .stopContainer(action.id(), left.compareTo(least) < 0 ? least : left);
-            })
-        .thenCompose(done -> services.states().read(pod, action.id(), sandboxId))
-        .handle(
-            (state, failure) -> {
-              if (failure == null) {
-                return Outcome.facts(action, f -> f.with(state));
-              }
-              boolean gone =
-                  ContainerStart.cause(failure) instanceof RuntimeFailure runtime
-                      && runtime.category() == RuntimeFailure.Category.NOT_FOUND;
-              return gone
-                  ? Outcome.facts(action, f -> f.withoutContainer(action.id()))
-                  : failed(action, pod, ContainerStart.cause(failure));
-            });
-  }
-
-  /** A hook that fails or takes all the grace does not keep the container from being stopped. */
-  private CompletionStage<Void> preStop(
-      PodAction.KillContainer action, PodDefinition pod, PodFacts facts) {
-    Optional<JsonNode> container = pod.container(action.name());
-    if (container.filter(c -> has(c, "lifecycle", "preStop")).isEmpty()
-        || action.grace().isZero()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    String ip = facts.readySandbox().flatMap(s -> s.ips().stream().findFirst()).orElse("127.0.0.1");
-    return services
-        .hooks()
-        .run(
-            at(container.get(), "lifecycle", "preStop"),
-            container.get(),
-            action.id(),
-            ip,
-            action.grace())
-        .handle(
-            (done, failure) -> {
-              if (failure != null) {
-                services
-                    .events()
-                    .emit(
-                        pod,
-                        action.name(),
-                        Severity.WARNING,
-                        "FailedPreStopHook",
-                        "PreStopHook failed: " + ContainerStart.cause(failure).getMessage());
-              }
-              return null;
-            });
-  }
-
-  private Outcome cleanUp(PodAction action, PodDefinition pod) {
-    try {
-      services.volumes().remove(pod.uid());
-      PodFolders.deleteTree(services.folders().logs(pod));
-      if (services.cgroups().isPresent()) {
-        // Without its spec the class is not known: it may be in any of the three.
-        for (String qosClass : List.of("Guaranteed", "Burstable", "BestEffort")) {
-          services.cgroups().get().remove(services.cgroups().get().pathOf(pod.uid(), qosClass));
-        }
-      }
-      return Outcome.nothing(action);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.toString(), e);
-    }
   }
 }

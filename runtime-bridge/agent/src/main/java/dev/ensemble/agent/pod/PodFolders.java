@@ -1,7 +1,10 @@
 package dev.ensemble.agent.pod;
 
 import dev.ensemble.agent.core.pod.PodDefinition;
+import dev.ensemble.agent.runtime.ContainerState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +43,24 @@ public record PodFolders(Path data) {
 
   public Path log(PodDefinition pod, String container, int attempt) {
     return logs(pod).resolve(container).resolve(attempt + ".log");
+  }
+
+  /** Removes one incarnation's log, rotated files and all, and its termination message. */
+  void deleteFilesOf(PodDefinition pod, ContainerState container) {
+    Path log = log(pod, container.name(), container.attempt());
+    try {
+      if (Files.isDirectory(log.getParent())) {
+        try (DirectoryStream<Path> files =
+            Files.newDirectoryStream(log.getParent(), log.getFileName() + "*")) {
+          for (Path file : files) {
+            Files.deleteIfExists(file);
+          }
+        }
+      }
+      Files.deleteIfExists(termination(pod.uid(), container.name(), container.attempt()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Removes a tree without following links out of it. */

@@ -6,12 +6,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.ensemble.agent.core.Fields;
 import dev.ensemble.agent.core.pod.ContainerMemory;
 import dev.ensemble.agent.core.pod.PodAction;
-import dev.ensemble.agent.core.pod.PodConfigException;
+import dev.ensemble.agent.core.pod.PodAdmission;
 import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodFacts;
 import dev.ensemble.agent.core.pod.PodMemory;
@@ -19,11 +17,9 @@ import dev.ensemble.agent.core.pod.PodMemory.Ending;
 import dev.ensemble.agent.core.pod.PodPlan;
 import dev.ensemble.agent.core.pod.PodReferences;
 import dev.ensemble.agent.core.pod.PodSources;
-import dev.ensemble.agent.core.pod.PodStatusRules;
 import dev.ensemble.agent.core.probe.ProbeResult;
 import dev.ensemble.agent.pod.EventSink.Severity;
 import dev.ensemble.agent.runtime.ContainerState;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -60,7 +55,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   /** Something happened to a container or sandbox of this pod. */
   public record Stirred(String id) implements Command {}
 
-  /** ConfigMaps, Secrets, Services or the node changed. */
+  /** A ConfigMap or Secret changed. */
   public record SourcesChanged() implements Command {}
 
   /** The session is new: say again how the pod is. */
@@ -74,6 +69,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private record FactsRead(UnaryOperator<PodFacts> change) implements Command {}
 
   private record Wake() implements Command {}
+
+  record Refreshed(Optional<Instant> next) implements Command {}
 
   record ProbeDue(ProbeRound.Key key) implements Command {}
 
@@ -93,6 +90,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private final Listener listener;
   private final TimerScheduler<Command> timers;
   private final ProbeRound probes;
+  private final PodReport report;
+  private final VolumeRefresh refresh;
   private final Map<String, StartTicket> starts = new HashMap<>();
 
   /** Ids that are not known yet: a container may end before its start has been heard of. */
@@ -101,7 +100,6 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private PodDefinition pod;
   private PodFacts facts;
   private PodMemory memory;
-  private JsonNode reported;
   private boolean removing;
 
   /** What was seen before this moment may be older than the facts. */
@@ -130,9 +128,18 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     this.facts = facts;
     this.actions = new PodActions(services);
     this.probes = new ProbeRound(services, timers);
-    this.reported = pod.status();
-    this.memory = PodMemory.startingAt(pod.startTime().orElse(services.clock().instant()));
-    step();
+    this.report = new PodReport(services, listener, pod.status());
+    this.refresh = new VolumeRefresh(services, context, timers);
+    // What runs has its volumes since before this agent started.
+    this.memory =
+        PodMemory.startingAt(pod.startTime().orElse(services.clock().instant()))
+            .withPrepared(!facts.running().isEmpty());
+    PodAdmission.ending(pod, facts, services.clock().instant()).ifPresent(this::end);
+    memory
+        .ending()
+        .filter(refused -> !pod.over())
+        .ifPresent(refused -> emit(pod, Severity.WARNING, refused.reason(), refused.message()));
+    onSourcesChanged();
   }
 
   @Override
@@ -144,6 +151,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         .onMessage(Stirred.class, this::onStirred)
         .onMessage(FactsRead.class, this::onFactsRead)
         .onMessage(SourcesChanged.class, message -> onSourcesChanged())
+        .onMessage(Refreshed.class, this::onRefreshed)
         .onMessage(ReportAgain.class, message -> onReportAgain())
         .onMessage(Compare.class, message -> onCompare())
         .onMessage(ActionEnded.class, this::onActionEnded)
@@ -154,12 +162,16 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   }
 
   private Behavior<Command> onDesired(Desired message) {
+    boolean renamed = !message.pod().sameLabelsAndAnnotations(pod);
     pod = message.pod();
+    if (renamed) {
+      refreshVolumes();
+    }
     return step();
   }
 
   private Behavior<Command> onForgotten() {
-    end(new Ending(pod.terminationGrace(), true, "", ""));
+    end(new Ending(pod.terminationGrace(), true, "", "", services.clock().instant()));
     return step();
   }
 
@@ -176,7 +188,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     if (container.isPresent()) {
       getContext()
           .pipeToSelf(
-              services.states().read(pod, message.id(), container.get().sandboxId()),
+              services.states().readEnd(pod, message.id(), container.get().sandboxId()),
               (state, failure) -> new FactsRead(f -> failure == null ? f.with(state) : f));
     } else {
       if (!starts.isEmpty() && stirred.size() < STIRRED_MAX) {
@@ -204,31 +216,33 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   }
 
   private Behavior<Command> onSourcesChanged() {
-    if (memory.prepared() && !memory.busy().contains("prepare") && memory.ending().isEmpty()) {
-      PodDefinition current = pod;
-      services
-          .io()
-          .execute(
-              () -> {
-                try {
-                  services.volumes().refresh(current, services.sources().get());
-                } catch (IOException | PodConfigException e) {
-                  services
-                      .events()
-                      .emit(current, "", Severity.WARNING, "FailedMount", e.getMessage());
-                }
-              });
-    }
+    memory = memory.withoutConfigWaits();
+    refreshVolumes();
     return step();
   }
 
+  private void refreshVolumes() {
+    if (memory.prepared() && !memory.busy().contains("prepare") && memory.ending().isEmpty()) {
+      refresh.begin(pod);
+    }
+  }
+
+  private Behavior<Command> onRefreshed(Refreshed message) {
+    refresh.ended(pod, message.next());
+    return this;
+  }
+
   private Behavior<Command> onReportAgain() {
-    report(status -> true);
+    if (!removing) {
+      report.always(pod, facts, memory);
+    }
     return this;
   }
 
   private Behavior<Command> onCompare() {
-    report(s -> !Fields.condition(s, "Ready").equals(Fields.condition(pod.status(), "Ready")));
+    if (!removing) {
+      report.ifReadinessDiffers(pod, facts, memory);
+    }
     return this;
   }
 
@@ -242,6 +256,9 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         .filter(id -> facts.byId(id).isPresent())
         .forEach(id -> getContext().getSelf().tell(new Stirred(id)));
     stirred.removeIf(id -> starts.isEmpty() || facts.byId(id).isPresent());
+    if (outcome.action() instanceof PodAction.Prepare && memory.prepared()) {
+      refresh.ended(pod, services.tokens().renewAt(pod.uid()));
+    }
     if (outcome.action() instanceof PodAction.CleanUp
         && !memory.retryAt().containsKey(outcome.action().key())) {
       listener.ended(pod);
@@ -274,6 +291,10 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     return step();
   }
 
+  private void emit(PodDefinition about, Severity severity, String reason, String message) {
+    services.events().emit(about, "", severity, reason, message);
+  }
+
   private void end(Ending ending) {
     boolean sooner =
         memory
@@ -303,24 +324,25 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private Behavior<Command> step() {
     Instant now = services.clock().instant();
     if (pod.deleting()) {
-      end(new Ending(pod.terminationGrace(), true, "", ""));
+      end(new Ending(pod.terminationGrace(), true, "", "", now));
     }
     PodPlan.deadline(pod, memory, now)
         .ifPresent(
             ending -> {
-              services
-                  .events()
-                  .emit(pod, "", Severity.NORMAL, "DeadlineExceeded", ending.message());
+              emit(pod, Severity.NORMAL, "DeadlineExceeded", ending.message());
               end(ending);
             });
-    memory = probes.follow(pod, facts, memory, reported);
+    memory = probes.follow(pod, facts, memory, report.last());
     PodPlan plan =
         ready()
             ? PodPlan.of(pod, facts, memory, now)
             : new PodPlan(List.of(), Optional.empty(), Map.of());
     plan.backingOff().forEach(this::backOff);
     listener.changed(pod, facts);
-    report();
+    // Not while it is removed: the last report stands, removed containers say nothing.
+    if (!removing) {
+      report.ifChanged(pod, facts, memory);
+    }
     plan.actions().forEach(this::begin);
     plan.wakeAt()
         .ifPresentOrElse(
@@ -367,28 +389,5 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
             actions.carryOut(action, pod, facts, memory, ticket),
             (outcome, failure) ->
                 new ActionEnded(failure == null ? outcome : Outcome.nothing(action)));
-  }
-
-  private ObjectNode status() {
-    return PodStatusRules.status(
-        pod,
-        facts,
-        memory,
-        reported,
-        services.sources().get().node().hostIps(),
-        services.clock().instant());
-  }
-
-  private void report() {
-    report(status -> !status.equals(reported));
-  }
-
-  /** Not while it is removed: the last report stands, removed containers say nothing. */
-  private void report(Predicate<ObjectNode> worth) {
-    ObjectNode status = removing ? Fields.object() : status();
-    if (!removing && worth.test(status)) {
-      reported = status;
-      listener.reported(pod, status);
-    }
   }
 }

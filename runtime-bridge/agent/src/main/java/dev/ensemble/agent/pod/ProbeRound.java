@@ -163,10 +163,11 @@ final class ProbeRound {
     if (tally.verdict().isEmpty()) {
       return memory;
     }
-    return judge(key, entry.container(), tally.verdict().get(), memory);
+    return judge(key, entry, tally.verdict().get(), memory);
   }
 
-  private PodMemory judge(Key key, String name, boolean healthy, PodMemory memory) {
+  private PodMemory judge(Key key, Entry entry, boolean healthy, PodMemory memory) {
+    String name = entry.container();
     ContainerMemory container = memory.container(name);
     if (key.kind() == Kind.READINESS) {
       return memory.with(name, container.withProbes(container.started(), healthy));
@@ -175,11 +176,13 @@ final class ProbeRound {
       return memory.with(
           name,
           container.withCondemned(
-              "Container "
-                  + name
-                  + " failed "
-                  + (key.kind() == Kind.STARTUP ? "startup" : "liveness")
-                  + " probe, will be restarted"));
+              new ContainerMemory.Condemned(
+                  "Container "
+                      + name
+                      + " failed "
+                      + (key.kind() == Kind.STARTUP ? "startup" : "liveness")
+                      + " probe, will be restarted",
+                  entry.spec().terminationGrace())));
     }
     if (key.kind() == Kind.STARTUP) {
       stop(key);

@@ -11,6 +11,8 @@ import dev.ensemble.agent.core.probe.ProbeSpec;
 import dev.ensemble.agent.grpc.health.v1.HealthCheckRequest;
 import dev.ensemble.agent.grpc.health.v1.HealthCheckResponse;
 import dev.ensemble.agent.grpc.health.v1.HealthGrpc;
+import dev.ensemble.agent.observe.AgentMetrics;
+import dev.ensemble.agent.observe.AgentMetrics.Outcome;
 import dev.ensemble.agent.runtime.PodRuntime;
 import dev.ensemble.agent.runtime.RuntimeFailure;
 import io.grpc.ManagedChannel;
@@ -30,11 +32,13 @@ import java.util.concurrent.TimeUnit;
 final class Prober {
   private final PodRuntime runtime;
   private final HttpActions http;
+  private final AgentMetrics metrics;
   private final Executor io;
 
-  Prober(PodRuntime runtime, HttpActions http, Executor io) {
+  Prober(PodRuntime runtime, HttpActions http, AgentMetrics metrics, Executor io) {
     this.runtime = runtime;
     this.http = http;
+    this.metrics = metrics;
     this.io = io;
   }
 
@@ -42,6 +46,7 @@ final class Prober {
       ProbeSpec spec, JsonNode container, String containerId, String podIp) {
     JsonNode action = spec.action();
     Duration timeout = spec.timeout();
+    long begun = System.nanoTime();
     CompletionStage<ProbeResult> result;
     if (has(action, "exec")) {
       result = exec(containerId, action, timeout);
@@ -56,7 +61,16 @@ final class Prober {
     } else {
       result = CompletableFuture.completedFuture(ProbeResult.failure("missing probe handler"));
     }
-    return result.exceptionally(failure -> ProbeResult.failure(cause(failure)));
+    return result
+        .exceptionally(failure -> ProbeResult.failure(cause(failure)))
+        .thenApply(
+            end -> {
+              metrics.probed(
+                  spec.kind().word(),
+                  end.success() ? Outcome.SUCCESSFUL : Outcome.FAILED,
+                  Duration.ofNanos(System.nanoTime() - begun));
+              return end;
+            });
   }
 
   private CompletionStage<ProbeResult> exec(String containerId, JsonNode action, Duration timeout) {
@@ -71,7 +85,11 @@ final class Prober {
             failure ->
                 failure.getCause() instanceof RuntimeFailure runtimeFailure
                         && runtimeFailure.category() == RuntimeFailure.Category.TIMEOUT
-                    ? ProbeResult.failure("command timed out after " + timeout.toSeconds() + "s")
+                    ? ProbeResult.failure(
+                        "command timed out: \"%s\" timed out after %ds"
+                            .formatted(
+                                String.join(" ", texts(action, "exec", "command")),
+                                timeout.toSeconds()))
                     : ProbeResult.failure(cause(failure)));
   }
 

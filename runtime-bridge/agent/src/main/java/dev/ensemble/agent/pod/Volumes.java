@@ -12,6 +12,7 @@ import dev.ensemble.agent.core.Quantities;
 import dev.ensemble.agent.core.pod.Expansion;
 import dev.ensemble.agent.core.pod.PodConfigException;
 import dev.ensemble.agent.core.pod.PodDefinition;
+import dev.ensemble.agent.core.pod.PodResources;
 import dev.ensemble.agent.core.pod.PodSources;
 import dev.ensemble.agent.core.pod.VolumeContents;
 import dev.ensemble.agent.cri.v1.Mount;
@@ -30,9 +31,21 @@ import java.util.OptionalLong;
 /** Volumes of pods: made before the sandbox, renewed when their sources change, removed at last. */
 final class Volumes {
   private final PodFolders folders;
+  private final PodTokens tokens;
+  private final Tmpfs tmpfs;
 
-  Volumes(PodFolders folders) {
+  Volumes(PodFolders folders, PodTokens tokens, Tmpfs tmpfs) {
     this.folders = folders;
+    this.tokens = tokens;
+    this.tmpfs = tmpfs;
+  }
+
+  /** Mounts a file system in memory, unless it is there. */
+  interface Tmpfs {
+    /** On a simulated node nothing is mounted: it may not run as root. */
+    Tmpfs NONE = (target, options) -> {};
+
+    void mount(Path target, String options) throws IOException;
   }
 
   /**
@@ -43,22 +56,34 @@ final class Volumes {
       try {
         prepare(pod, volume, sources);
       } catch (PodConfigException e) {
-        throw new PodConfigException(
-            "MountVolume.SetUp failed for volume \""
-                + text(volume, "name")
-                + "\" : "
-                + e.getMessage());
+        throw new PodConfigException(problem(volume, e));
       }
     }
   }
 
-  /** Writes configMap, secret, downwardAPI and projected volumes again where they differ. */
-  void refresh(PodDefinition pod, PodSources sources) throws IOException {
+  private static String problem(JsonNode volume, Exception why) {
+    return "MountVolume.SetUp failed for volume \""
+        + text(volume, "name")
+        + "\" : "
+        + why.getMessage();
+  }
+
+  /**
+   * Writes configMap, secret, downwardAPI and projected volumes again where they differ. Answers
+   * what went wrong; such a volume stays as it is and keeps no other from being renewed.
+   */
+  List<String> refresh(PodDefinition pod, PodSources sources) {
+    List<String> problems = new ArrayList<>();
     for (JsonNode volume : pod.volumes()) {
       if (VolumeContents.isMadeOfFiles(volume)) {
-        prepare(pod, volume, sources);
+        try {
+          prepare(pod, volume, sources);
+        } catch (IOException | PodConfigException e) {
+          problems.add(problem(volume, e));
+        }
       }
     }
+    return problems;
   }
 
   private void prepare(PodDefinition pod, JsonNode volume, PodSources sources) throws IOException {
@@ -68,9 +93,10 @@ final class Volumes {
       Files.createDirectories(folder);
       if (has(volume, "secret") || has(volume, "projected")) {
         // Secrets do not reach the disk.
-        Mounts.tmpfs(folder, "mode=0755,size=16m");
+        tmpfs.mount(folder, "mode=0755,size=16m");
       }
-      AtomicFolder.write(folder, VolumeContents.of(pod, volume, sources, List.of()), group);
+      AtomicFolder.write(
+          folder, VolumeContents.of(pod, volume, sources, List.of(), tokens::text), group);
     } else if (has(volume, "emptyDir")) {
       emptyDir(pod, volume, group);
     } else if (has(volume, "hostPath")) {
@@ -88,12 +114,11 @@ final class Volumes {
 
   private void emptyDir(PodDefinition pod, JsonNode volume, OptionalLong group) throws IOException {
     Path folder = pathOf(pod, volume);
-    boolean fresh = !Files.isDirectory(folder);
+    boolean fresh = !Files.isDirectory(folder) || isUnfinished(folder);
     Files.createDirectories(folder);
     if (text(volume, "emptyDir", "medium").equals("Memory")) {
-      String size = text(volume, "emptyDir", "sizeLimit");
-      Mounts.tmpfs(
-          folder, size.isEmpty() ? "mode=0777" : "mode=0777,size=" + Quantities.value(size));
+      OptionalLong size = memorySize(pod, volume);
+      tmpfs.mount(folder, size.isEmpty() ? "mode=0777" : "mode=0777,size=" + size.getAsLong());
     } else if (!text(volume, "emptyDir", "medium").isEmpty()) {
       throw new PodConfigException(
           "emptyDir medium " + text(volume, "emptyDir", "medium") + " is not supported");
@@ -105,6 +130,22 @@ final class Volumes {
         Files.setAttribute(folder, "unix:mode", 042777);
       }
     }
+  }
+
+  /** An agent that ended between making the folder and opening it to everybody left this. */
+  private static boolean isUnfinished(Path folder) throws IOException {
+    return ((Integer) Files.getAttribute(folder, "unix:mode") & 0777) != 0777;
+  }
+
+  /** The least of sizeLimit and what the pod may have of memory. */
+  private static OptionalLong memorySize(PodDefinition pod, JsonNode volume) {
+    OptionalLong pods = PodResources.ofPod(pod).memoryBytes();
+    String given = text(volume, "emptyDir", "sizeLimit");
+    if (given.isEmpty() || Quantities.value(given) == 0) {
+      return pods;
+    }
+    long limit = Quantities.value(given);
+    return OptionalLong.of(pods.isPresent() ? Math.min(limit, pods.getAsLong()) : limit);
   }
 
   private static void hostPath(JsonNode given) throws IOException {
@@ -130,10 +171,18 @@ final class Volumes {
           case "Socket" -> is(path, 0140000);
           case "CharDevice" -> is(path, 0020000);
           case "BlockDevice" -> is(path, 0060000);
-          default -> throw new PodConfigException("unknown hostPath type " + type);
+          default -> throw new PodConfigException(type + " is an invalid volume type");
         };
     if (!fits) {
-      throw new PodConfigException("hostPath type check failed: " + path + " is not a " + type);
+      String kind =
+          switch (type) {
+            case "DirectoryOrCreate", "Directory" -> "directory";
+            case "FileOrCreate", "File" -> "file";
+            case "Socket" -> "socket file";
+            case "CharDevice" -> "character device";
+            default -> "block device";
+          };
+      throw new PodConfigException("hostPath type check failed: " + path + " is not a " + kind);
     }
   }
 
@@ -200,7 +249,12 @@ final class Volumes {
     if (has(mount, "subPathExpr")) {
       subPath =
           Expansion.expand(
-              text(mount, "subPathExpr"), key -> Optional.ofNullable(environment.get(key)));
+              text(mount, "subPathExpr"),
+              key ->
+                  Optional.of(
+                      Optional.ofNullable(environment.get(key))
+                          .orElseThrow(
+                              () -> new PodConfigException("missing value for \"" + key + "\""))));
     }
     if (!subPath.isEmpty()) {
       source = subPath(source, subPath);
@@ -233,14 +287,25 @@ final class Volumes {
       throw new PodConfigException("subPath " + subPath + " leads out of the volume");
     }
     if (!Files.exists(path)) {
-      Files.createDirectories(path);
+      makeFolders(path, (Integer) Files.getAttribute(volume, "unix:mode") & 0777);
     }
     return path.toRealPath();
+  }
+
+  /** As open as the volume: a container that is not root's may be meant to write there. */
+  private static void makeFolders(Path path, int open) throws IOException {
+    if (!Files.exists(path)) {
+      makeFolders(path.getParent(), open);
+      Files.createDirectory(path);
+      int made = (Integer) Files.getAttribute(path, "unix:mode") & 07000;
+      Files.setAttribute(path, "unix:mode", made | open);
+    }
   }
 
   /** Unmounts and removes all that belongs to the pod. */
   void remove(String uid) throws IOException {
     Mounts.unmountBelow(folders.pod(uid));
     PodFolders.deleteTree(folders.pod(uid));
+    tokens.forget(uid);
   }
 }

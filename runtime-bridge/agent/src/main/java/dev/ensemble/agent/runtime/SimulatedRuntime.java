@@ -130,6 +130,19 @@ public final class SimulatedRuntime implements PodRuntime {
     return attempt(
         () -> {
           SandboxState inside = known(sandboxes, sandboxId);
+          if (!inside.ready()) {
+            throw new RuntimeFailure(Category.NOT_FOUND, "no running task found");
+          }
+          boolean reserved =
+              containers.values().stream()
+                  .anyMatch(
+                      c ->
+                          c.podUid().equals(inside.podUid())
+                              && c.name().equals(config.getMetadata().getName())
+                              && c.attempt() == config.getMetadata().getAttempt());
+          if (reserved) {
+            throw new RuntimeFailure(Category.NAME_RESERVED, "name is reserved for another");
+          }
           String id = nextId();
           containers.put(
               id,
@@ -234,7 +247,8 @@ public final class SimulatedRuntime implements PodRuntime {
   public CompletionStage<Void> stopContainer(String id, Duration grace) {
     return attempt(
         () -> {
-          Optional.ofNullable(containers.get(id)).ifPresent(c -> end(c, 143));
+          Optional.ofNullable(containers.get(id))
+              .ifPresent(c -> end(c, grace.isZero() ? 137 : 143));
           return null;
         });
   }
@@ -252,7 +266,9 @@ public final class SimulatedRuntime implements PodRuntime {
   public CompletionStage<Void> reopenLog(String id) {
     return attempt(
         () -> {
-          known(containers, id);
+          if (!known(containers, id).running()) {
+            throw new RuntimeFailure(Category.REFUSED, "container is not running");
+          }
           return null;
         });
   }
@@ -278,7 +294,8 @@ public final class SimulatedRuntime implements PodRuntime {
           String id = ANY_IMAGE_ID + Integer.toHexString(reference.hashCode());
           images.put(
               reference,
-              new ImageState(id, List.of(reference), List.of(), 1 << 20, OptionalLong.of(0), ""));
+              new ImageState(
+                  id, List.of(reference), List.of(), 1 << 20, OptionalLong.of(0), "", false));
           return id;
         });
   }

@@ -1,67 +1,81 @@
 package dev.ensemble.agent.stream;
 
 import dev.ensemble.agent.core.log.LogLine;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
-/** Reads whole lines of a log that may grow, be renamed, or not be there yet. */
+/** Reads whole lines of one log file, which may grow, be renamed or be deleted meanwhile. */
 final class LogFile implements AutoCloseable {
-  private static final int CHUNK_BYTES = 64 * 1024;
+  /** Longer than any line: the runtime cuts at 16 KiB. What is longer all the same is left out. */
+  private static final int BUFFER_BYTES = 64 * 1024;
 
-  private final Path path;
-  private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
-  private Optional<RandomAccessFile> file = Optional.empty();
-  private Optional<Object> identity = Optional.empty();
+  private final RandomAccessFile file;
+  private final Object inode;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private int start;
+  private int end;
+  private long consumed;
+  private boolean tooLong;
 
-  LogFile(Path path) {
-    this.path = path;
+  LogFile(Path path) throws IOException {
+    this.file = new RandomAccessFile(path.toFile(), "r");
+    this.inode = inode(path);
   }
 
-  /** The next lines; none at the end for now. */
-  List<LogLine> read() throws IOException {
-    if (file.isEmpty() && Files.exists(path)) {
-      identity = Optional.of(Files.getAttribute(path, "unix:ino"));
-      file = Optional.of(new RandomAccessFile(path.toFile(), "r"));
-    }
-    List<LogLine> lines = new ArrayList<>();
-    byte[] chunk = new byte[CHUNK_BYTES];
-    while (file.isPresent() && lines.isEmpty()) {
-      int count = file.get().read(chunk);
-      if (count <= 0) {
-        return lines;
-      }
-      int from = 0;
-      for (int i = 0; i < count; i++) {
-        if (chunk[i] == '\n') {
-          partial.write(chunk, from, i - from);
-          LogLine.parse(partial.toString(StandardCharsets.UTF_8)).ifPresent(lines::add);
-          partial.reset();
-          from = i + 1;
+  static Object inode(Path path) throws IOException {
+    return Files.getAttribute(path, "unix:ino");
+  }
+
+  Object inode() {
+    return inode;
+  }
+
+  /** Bytes of the lines that were read. */
+  long consumed() {
+    return consumed;
+  }
+
+  /** The next line; empty at the end for now. */
+  Optional<LogLine> next() throws IOException {
+    int from = start;
+    while (true) {
+      for (int i = from; i < end; i++) {
+        if (buffer[i] == '\n') {
+          Optional<LogLine> line = tooLong ? Optional.empty() : LogLine.parse(buffer, start, i);
+          consumed += i + 1 - start;
+          start = i + 1;
+          tooLong = false;
+          if (line.isPresent()) {
+            return line;
+          }
         }
       }
-      partial.write(chunk, from, count - from);
+      from = end;
+      if (start > 0) {
+        System.arraycopy(buffer, start, buffer, 0, end - start);
+        from -= start;
+        end -= start;
+        start = 0;
+      }
+      if (end == buffer.length) {
+        tooLong = true;
+        consumed += end;
+        end = 0;
+        from = 0;
+      }
+      int count = file.read(buffer, end, buffer.length - end);
+      if (count <= 0) {
+        return Optional.empty();
+      }
+      end += count;
     }
-    return lines;
-  }
-
-  /** Another file has the name now. */
-  boolean replaced() throws IOException {
-    return identity.isPresent()
-        && Files.exists(path)
-        && !identity.get().equals(Files.getAttribute(path, "unix:ino"));
   }
 
   @Override
   public void close() throws IOException {
-    if (file.isPresent()) {
-      file.get().close();
-    }
+    file.close();
   }
 }

@@ -6,7 +6,6 @@ import dev.ensemble.agent.runtime.ContainerState;
 import dev.ensemble.agent.runtime.PodRuntime;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,9 +14,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +91,8 @@ public final class LogRotation implements AutoCloseable {
           if (Files.exists(log) && Files.size(log) > bytesMax) {
             rotate(log, container.id());
           }
-        } catch (IOException e) {
+        } catch (IOException | CompletionException e) {
+          // The container may have ended meanwhile. The others' turn comes all the same.
           LOG.warn("cannot rotate {}", log, e);
         }
       }
@@ -115,23 +115,19 @@ public final class LogRotation implements AutoCloseable {
   private void rotate(Path log, String containerId) throws IOException {
     Path rotated = log.resolveSibling(log.getFileName() + "." + SUFFIX.format(clock.instant()));
     Files.move(log, rotated);
-    runtime.reopenLog(containerId).toCompletableFuture().join();
-    List<Path> old = rotated(log);
+    try {
+      runtime.reopenLog(containerId).toCompletableFuture().join();
+    } catch (CompletionException e) {
+      if (!Files.exists(log)) {
+        Files.move(rotated, log);
+      }
+      throw e;
+    }
+    List<Path> old = new LogFiles(log).rotated();
     // The one that is written counts too.
     for (Path oldest : old.subList(0, Math.max(0, old.size() - (filesMax - 1)))) {
       Files.deleteIfExists(oldest);
     }
-  }
-
-  /** The rotated files of a log, the oldest first. */
-  static List<Path> rotated(Path log) throws IOException {
-    List<Path> found = new ArrayList<>();
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(log.getParent(), log.getFileName() + ".*")) {
-      files.forEach(found::add);
-    }
-    found.sort(null);
-    return found;
   }
 
   @Override

@@ -6,55 +6,73 @@ import dev.ensemble.agent.pod.PodFolders;
 import dev.ensemble.agent.runtime.ContainerState;
 import dev.ensemble.protocol.StreamFrame;
 import dev.ensemble.protocol.StreamRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A container's log, from its rotated files to the one that is written, and on with follow. */
+/**
+ * A container's log, from its rotated files to the one that is written, and on with follow. Goes in
+ * steps: no thread waits for the reader or for the container.
+ */
+// The stages ignored here end in what they lead to; their failures are handled there.
+@SuppressWarnings("FutureReturnValueIgnored")
 final class LogSource implements StreamSource {
+  private static final Logger LOG = LoggerFactory.getLogger(LogSource.class);
+
   /** How often the end of a followed log is looked at. */
-  private static final long FOLLOW_MILLIS = 200;
+  private static final Duration FOLLOW = Duration.ofMillis(200);
 
-  /** More than this of a tail is not held in memory. */
-  private static final long TAIL_LINES_MAX = 200_000;
+  /** One frame; the next is read when the reader has taken it. */
+  private static final int FRAME_BYTES = 32 * 1024;
 
-  private final Path log;
+  private final LogFiles files;
   private final String containerId;
   private final StreamRequest.Logs request;
   private final PodDirectory directory;
-  private final Instant since;
-  private final AtomicBoolean gone = new AtomicBoolean();
+  private final Executor io;
+  private final Optional<Instant> since;
+  private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
+  private Optional<LogFile> current = Optional.empty();
+  private Optional<LogFiles.End> end = Optional.empty();
+  private long linesToSkip;
   private long bytesLeft;
   private boolean lineBegun;
+  private boolean replacedBefore;
+  private volatile boolean gone;
 
   private LogSource(
-      Path log, String containerId, StreamRequest.Logs request, PodDirectory directory) {
-    this.log = log;
+      Path log,
+      String containerId,
+      StreamRequest.Logs request,
+      PodDirectory directory,
+      Executor io) {
+    this.files = new LogFiles(log);
     this.containerId = containerId;
     this.request = request;
     this.directory = directory;
+    this.io = io;
     this.since =
         request
             .sinceTime()
             .map(text -> OffsetDateTime.parse(text).toInstant())
-            .orElseGet(
+            .or(
                 () ->
                     request.sinceSeconds().isPresent()
-                        ? Instant.now().minusSeconds(request.sinceSeconds().getAsLong())
-                        : Instant.EPOCH);
+                        ? Optional.of(
+                            Instant.now().minusSeconds(request.sinceSeconds().getAsLong()))
+                        : Optional.empty());
     this.bytesLeft = request.limitBytes().orElse(Long.MAX_VALUE);
   }
 
@@ -64,109 +82,177 @@ final class LogSource implements StreamSource {
       PodFolders folders,
       PodDirectory directory,
       Executor io) {
-    Optional<ContainerState> container = entry.facts().latest(request.container());
-    if (request.previous()) {
-      container =
-          container.flatMap(
-              latest -> latest.running() ? entry.facts().before(latest) : Optional.of(latest));
-      if (container.isEmpty()) {
-        throw new StreamRefusal(
-            400,
-            "previous terminated container \""
-                + request.container()
-                + "\" in pod \""
-                + entry.pod().name()
-                + "\" not found");
-      }
-    }
-    ContainerState shown =
-        container.orElseThrow(
-            () ->
-                new StreamRefusal(
-                    400,
-                    "container \""
-                        + request.container()
-                        + "\" in pod \""
-                        + entry.pod().name()
-                        + "\" is waiting to start: ContainerCreating"));
+    ContainerState shown = LogChoice.of(entry, request);
     return new LogSource(
-        folders.log(entry.pod(), shown.name(), shown.attempt()), shown.id(), request, directory);
+        folders.log(entry.pod(), shown.name(), shown.attempt()),
+        shown.id(),
+        request,
+        directory,
+        io);
   }
 
   @Override
   public void run(FrameSocket socket) {
     socket.receive(new UntilGone());
     try {
-      stream(socket);
-      socket.close();
-    } catch (IOException | CompletionException e) {
-      socket.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      socket.close();
+      begin();
+      step(socket);
+    } catch (IOException e) {
+      finish(socket, e);
     }
   }
 
-  private void stream(FrameSocket socket) throws IOException, InterruptedException {
-    LogFile current = new LogFile(log);
+  private void begin() throws IOException {
+    end = files.end();
+    if (request.tailLines().isPresent()) {
+      Optional<LogFiles.Place> place = files.tail(request.tailLines().getAsLong(), end);
+      if (place.isPresent()) {
+        current = open(place.get().file());
+        linesToSkip = place.get().linesToSkip();
+      }
+    } else {
+      openFirst();
+    }
+  }
+
+  private void openFirst() throws IOException {
+    for (Path file : files.all()) {
+      current = open(file);
+      if (current.isPresent()) {
+        return;
+      }
+    }
+  }
+
+  private static Optional<LogFile> open(Path path) throws IOException {
     try {
-      List<Path> old = Files.exists(log.getParent()) ? LogRotation.rotated(log) : List.of();
-      Deque<LogLine> tail = new ArrayDeque<>();
-      boolean tailing = request.tailLines().isPresent();
-      long keep = Math.min(request.tailLines().orElse(0), TAIL_LINES_MAX);
-      for (Path file : old) {
-        try (LogFile rotated = new LogFile(file)) {
-          drain(rotated, socket, tail, tailing, keep);
-        }
-      }
-      drain(current, socket, tail, tailing, keep);
-      for (LogLine line : tail) {
-        send(socket, line);
-      }
-      while (request.follow() && !gone.get() && bytesLeft > 0) {
-        boolean running = running();
-        List<LogLine> lines = current.read();
-        for (LogLine line : lines) {
-          send(socket, line);
-        }
-        if (!lines.isEmpty()) {
-          continue;
-        }
-        if (current.replaced()) {
-          // What was written before the rename has been read by now.
-          for (LogLine line : current.read()) {
-            send(socket, line);
-          }
-          current.close();
-          current = new LogFile(log);
-        } else if (!running) {
-          return;
-        } else {
-          TimeUnit.MILLISECONDS.sleep(FOLLOW_MILLIS);
-        }
-      }
-    } finally {
-      current.close();
+      return Optional.of(new LogFile(path));
+    } catch (java.io.FileNotFoundException | NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 
-  private void drain(
-      LogFile file, FrameSocket socket, Deque<LogLine> tail, boolean tailing, long keep)
-      throws IOException {
-    List<LogLine> lines = file.read();
-    while (!lines.isEmpty() && !gone.get()) {
-      for (LogLine line : lines) {
-        if (!tailing) {
-          send(socket, line);
-        } else if (keep > 0) {
-          tail.add(line);
-          if (tail.size() > keep) {
-            tail.remove();
-          }
-        }
+  /** Reads and sends one frame, or waits, or ends; another step follows unless it ends. */
+  private void step(FrameSocket socket) {
+    try {
+      // Before reading: what a container wrote before it ended is read after that is known.
+      boolean running = running();
+      boolean over = gone || fill();
+      if (frame.size() > 0) {
+        byte[] bytes = frame.toByteArray();
+        frame.reset();
+        // The next step waits for this: that is what slows reading down to the reader.
+        socket
+            .send(StreamFrame.STDOUT, bytes)
+            .whenComplete(
+                (sent, failure) -> {
+                  if (failure != null || over) {
+                    io.execute(() -> finish(socket));
+                  } else {
+                    io.execute(() -> step(socket));
+                  }
+                });
+      } else if (over) {
+        finish(socket);
+      } else {
+        next(socket, running);
       }
-      lines = file.read();
+    } catch (IOException | RuntimeException e) {
+      finish(socket, e);
     }
+  }
+
+  /** At the end for now. */
+  private void next(FrameSocket socket, boolean running) throws IOException {
+    Next next = nextFile(running);
+    if (next == Next.OPENED) {
+      io.execute(() -> step(socket));
+    } else if (next == Next.COMING || (request.follow() && running)) {
+      CompletableFuture.delayedExecutor(FOLLOW.toMillis(), TimeUnit.MILLISECONDS, io)
+          .execute(() -> step(socket));
+    } else {
+      finish(socket);
+    }
+  }
+
+  /** What comes after the file that is read. */
+  private enum Next {
+    OPENED,
+    COMING,
+    NOTHING
+  }
+
+  /** Fills the frame; answers whether nothing may follow. */
+  private boolean fill() throws IOException {
+    if (current.isEmpty()) {
+      openFirst();
+    }
+    while (current.isPresent() && frame.size() < FRAME_BYTES && bytesLeft > 0 && !reachedEnd()) {
+      Optional<LogLine> line = current.get().next();
+      if (line.isEmpty()) {
+        return false;
+      }
+      if (linesToSkip > 0) {
+        linesToSkip -= line.get().partial() ? 0 : 1;
+      } else {
+        add(line.get());
+      }
+    }
+    return bytesLeft <= 0 || reachedEnd();
+  }
+
+  /** Without follow the log ends where it ended when it was asked for, however much is written. */
+  private boolean reachedEnd() {
+    return !request.follow()
+        && end.isPresent()
+        && current
+            .filter(file -> file.inode().equals(end.get().inode()))
+            .filter(file -> file.consumed() >= end.get().bytes())
+            .isPresent();
+  }
+
+  private void add(LogLine line) {
+    if (since.isPresent() && line.instant().isBefore(since.get())) {
+      return;
+    }
+    boolean begins = !lineBegun;
+    lineBegun = line.partial();
+    if (request.timestamps() && begins) {
+      write((line.time() + " ").getBytes(StandardCharsets.US_ASCII));
+    }
+    write(line.bytes());
+    if (!line.partial()) {
+      write(new byte[] {'\n'});
+    }
+  }
+
+  private void write(byte[] bytes) {
+    int length = (int) Math.min(bytes.length, bytesLeft);
+    bytesLeft -= length;
+    frame.write(bytes, 0, length);
+  }
+
+  private Next nextFile(boolean running) throws IOException {
+    if (current.isEmpty()) {
+      return Next.NOTHING;
+    }
+    Optional<Path> next = files.after(current.get().inode());
+    if (next.isEmpty()) {
+      return Next.NOTHING;
+    }
+    // The runtime makes the new file a moment before it stops writing to the old one.
+    if (next.get().equals(files.log()) && running && !replacedBefore) {
+      replacedBefore = true;
+      return Next.COMING;
+    }
+    replacedBefore = false;
+    Optional<LogFile> opened = open(next.get());
+    if (opened.isEmpty()) {
+      return Next.COMING;
+    }
+    current.get().close();
+    current = opened;
+    return Next.OPENED;
   }
 
   private boolean running() {
@@ -177,21 +263,20 @@ final class LogSource implements StreamSource {
         .isPresent();
   }
 
-  private void send(FrameSocket socket, LogLine line) {
-    if (bytesLeft <= 0 || line.instant().isBefore(since)) {
-      return;
+  private void finish(FrameSocket socket, Exception failure) {
+    LOG.warn("the log of container {} cannot be read", containerId, failure);
+    finish(socket);
+  }
+
+  private void finish(FrameSocket socket) {
+    try {
+      if (current.isPresent()) {
+        current.get().close();
+      }
+    } catch (IOException e) {
+      LOG.debug("a log file was not closed", e);
     }
-    boolean begins = !lineBegun;
-    lineBegun = line.partial();
-    String text =
-        (request.timestamps() && begins ? line.time() + " " : "")
-            + line.text()
-            + (line.partial() ? "" : "\n");
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    int length = (int) Math.min(bytes.length, bytesLeft);
-    bytesLeft -= length;
-    // Waiting here is what slows reading down to the reader.
-    socket.send(StreamFrame.STDOUT, bytes, length).join();
+    socket.close();
   }
 
   private final class UntilGone implements FrameSocket.Receiver {
@@ -207,7 +292,7 @@ final class LogSource implements StreamSource {
 
     @Override
     public void gone() {
-      gone.set(true);
+      gone = true;
     }
   }
 }

@@ -14,6 +14,7 @@ import dev.ensemble.agent.cri.v1.KeyValue;
 import dev.ensemble.agent.cri.v1.LinuxContainerConfig;
 import dev.ensemble.agent.cri.v1.LinuxContainerResources;
 import dev.ensemble.agent.cri.v1.Mount;
+import dev.ensemble.agent.cri.v1.NamespaceMode;
 import dev.ensemble.agent.runtime.ImageState;
 import dev.ensemble.agent.runtime.Labels;
 import java.util.List;
@@ -36,7 +37,7 @@ public final class ContainerConfigs {
       ImageState image,
       Map<String, String> environment,
       List<Mount> mounts,
-      long nodeMemoryBytes) {
+      PodSources.NodeFacts node) {
     String name = nameOf(container);
     ContainerConfig.Builder config =
         ContainerConfig.newBuilder()
@@ -60,11 +61,24 @@ public final class ContainerConfigs {
             .setTty(flag(container, "tty"))
             .setLinux(
                 LinuxContainerConfig.newBuilder()
-                    .setResources(resources(pod, container, nodeMemoryBytes))
-                    .setSecurityContext(SecurityRules.container(pod, container, image)));
+                    .setResources(resources(pod, container, node.memoryBytes()))
+                    .setSecurityContext(
+                        SecurityRules.container(pod, container, image, node.seccompFolder())));
     environment.forEach(
         (key, value) -> config.addEnvs(KeyValue.newBuilder().setKey(key).setValue(value)));
     return config.build();
+  }
+
+  /** The same container in the process namespace of another one. */
+  public static ContainerConfig inProcessesOf(ContainerConfig config, String containerId) {
+    ContainerConfig.Builder changed = config.toBuilder();
+    changed
+        .getLinuxBuilder()
+        .getSecurityContextBuilder()
+        .getNamespaceOptionsBuilder()
+        .setPid(NamespaceMode.TARGET)
+        .setTargetId(containerId);
+    return changed.build();
   }
 
   public static String terminationPath(JsonNode container) {

@@ -1,5 +1,6 @@
 package dev.ensemble.agent.core.pod;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -11,7 +12,6 @@ import java.util.Optional;
  * @param waiting why it is not running, if that is known
  * @param retryAt not to be started before, after a failed start
  * @param containerId the incarnation that the fields below speak of
- * @param postStartPending its postStart hook has not ended yet
  * @param started its startup probe succeeded, or it has none
  * @param ready its readiness probe's last verdict; true without one
  * @param condemned why it must be killed and started again
@@ -22,10 +22,9 @@ public record ContainerMemory(
     Optional<Waiting> waiting,
     Optional<Instant> retryAt,
     String containerId,
-    boolean postStartPending,
     boolean started,
     boolean ready,
-    Optional<String> condemned) {
+    Optional<Condemned> condemned) {
   public static final ContainerMemory NONE =
       new ContainerMemory(
           Optional.empty(),
@@ -33,7 +32,6 @@ public record ContainerMemory(
           Optional.empty(),
           Optional.empty(),
           "",
-          false,
           false,
           false,
           Optional.empty());
@@ -46,51 +44,34 @@ public record ContainerMemory(
         Optional.empty(),
         Optional.empty(),
         id,
-        false,
         startedNow,
         readyNow,
         Optional.empty());
   }
 
-  public ContainerMemory withPostStart(String id) {
-    return new ContainerMemory(
-        crash, pull, waiting, retryAt, id, true, false, false, Optional.empty());
-  }
-
   public ContainerMemory withProbes(boolean startedNow, boolean readyNow) {
     return new ContainerMemory(
-        crash,
-        pull,
-        waiting,
-        retryAt,
-        containerId,
-        postStartPending,
-        startedNow,
-        readyNow,
-        condemned);
+        crash, pull, waiting, retryAt, containerId, startedNow, readyNow, condemned);
   }
 
-  public ContainerMemory withCondemned(String why) {
+  public ContainerMemory withCondemned(Condemned why) {
     return new ContainerMemory(
-        crash,
-        pull,
-        waiting,
-        retryAt,
-        containerId,
-        postStartPending,
-        started,
-        ready,
-        Optional.of(why));
+        crash, pull, waiting, retryAt, containerId, started, ready, Optional.of(why));
   }
 
   public ContainerMemory withWaiting(Waiting why, Optional<Instant> retry) {
     return new ContainerMemory(
+        crash, pull, Optional.of(why), retry, containerId, started, ready, condemned);
+  }
+
+  /** It was started: what it waited for is over, even if it has ended again since. */
+  public ContainerMemory withoutWaiting() {
+    return new ContainerMemory(
         crash,
-        pull,
-        Optional.of(why),
-        retry,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         containerId,
-        postStartPending,
         started,
         ready,
         condemned);
@@ -98,30 +79,21 @@ public record ContainerMemory(
 
   public ContainerMemory withCrash(Backoff backoff) {
     return new ContainerMemory(
-        Optional.of(backoff),
-        pull,
-        waiting,
-        retryAt,
-        containerId,
-        postStartPending,
-        started,
-        ready,
-        condemned);
+        Optional.of(backoff), pull, waiting, retryAt, containerId, started, ready, condemned);
   }
 
   public ContainerMemory withPull(Backoff backoff) {
     return new ContainerMemory(
-        crash,
-        Optional.of(backoff),
-        waiting,
-        retryAt,
-        containerId,
-        postStartPending,
-        started,
-        ready,
-        condemned);
+        crash, Optional.of(backoff), waiting, retryAt, containerId, started, ready, condemned);
   }
 
   /** The kubelet's reason and message of a waiting container. */
   public record Waiting(String reason, String message) {}
+
+  /**
+   * A failed probe's sentence.
+   *
+   * @param grace the probe's own; empty: the pod's
+   */
+  public record Condemned(String why, Optional<Duration> grace) {}
 }

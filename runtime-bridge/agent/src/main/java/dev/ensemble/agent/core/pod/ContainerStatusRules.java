@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.agent.core.Fields;
 import dev.ensemble.agent.core.pod.ContainerMemory.Waiting;
 import dev.ensemble.agent.runtime.ContainerState;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A container's status: its state, the one before, and how often it was started again. */
 final class ContainerStatusRules {
@@ -26,16 +28,19 @@ final class ContainerStatusRules {
     ContainerMemory remembered = memory.container(name);
     ObjectNode status = Fields.object();
     status.put("name", name);
+    Optional<JsonNode> reported = reported(name, previousPodStatus);
+    if (latest.isEmpty() && reported.filter(r -> endedForGood(r, previousPodStatus)).isPresent()) {
+      return (ObjectNode) reported.get().deepCopy();
+    }
     boolean running = latest.filter(ContainerState::running).isPresent();
-    boolean postStart = running && remembered.postStartPending();
     Optional<Waiting> waiting =
         running ? Optional.empty() : waiting(pod, facts, memory, container, latest);
-    if (running && !postStart) {
+    if (running) {
       status
           .putObject("state")
           .putObject("running")
           .put("startedAt", latest.get().startedAt().map(Timestamps::seconds).orElse(""));
-    } else if (waiting.isPresent() || latest.isEmpty() || postStart) {
+    } else if (waiting.isPresent() || latest.isEmpty()) {
       Waiting why = waiting.orElse(creating(pod, facts, name));
       ObjectNode json = status.putObject("state").putObject("waiting").put("reason", why.reason());
       if (!why.message().isEmpty()) {
@@ -47,11 +52,11 @@ final class ContainerStatusRules {
     ObjectNode last = status.putObject("lastState");
     lastTerminated(facts, latest, waiting.isPresent())
         .ifPresent(dead -> last.set("terminated", terminated(dead)));
-    boolean started = running && !postStart && remembered.started();
+    boolean started = running && remembered.started();
     boolean done =
         pod.isInit(name) && latest.filter(s -> s.exited() && s.exitCode() == 0).isPresent();
     status.put("ready", done || (started && remembered.ready()));
-    status.put("restartCount", restartCount(facts, name, previousPodStatus));
+    status.put("restartCount", restartCount(facts, name, reported));
     status.put(
         "image",
         latest
@@ -61,6 +66,7 @@ final class ContainerStatusRules {
     status.put("imageID", latest.map(ContainerState::imageId).orElse(""));
     latest.ifPresent(state -> status.put("containerID", "containerd://" + state.id()));
     status.put("started", started);
+    resources(container, status);
     volumeMounts(container, status);
     return status;
   }
@@ -111,16 +117,36 @@ final class ContainerStatusRules {
         : facts.before(latest.get()).filter(ContainerState::exited);
   }
 
-  private static int restartCount(PodFacts facts, String name, JsonNode previousPodStatus) {
-    int reported = 0;
-    for (String list : new String[] {"initContainerStatuses", "containerStatuses"}) {
-      for (JsonNode status : Fields.list(previousPodStatus, list)) {
-        if (text(status, "name").equals(name)) {
-          reported = status.path("restartCount").asInt(0);
-        }
-      }
-    }
-    return Math.max(reported, facts.latest(name).map(ContainerState::attempt).orElse(0));
+  /** Neither ready nor started: nothing waits for a debugging container. */
+  static ObjectNode ofEphemeral(
+      PodDefinition pod,
+      PodFacts facts,
+      PodMemory memory,
+      JsonNode container,
+      JsonNode previousPodStatus) {
+    ObjectNode status = status(pod, facts, memory, container, previousPodStatus);
+    status.put("ready", false);
+    status.remove("started");
+    return status;
+  }
+
+  private static Optional<JsonNode> reported(String name, JsonNode previousPodStatus) {
+    return Stream.of("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
+        .flatMap(list -> Fields.list(previousPodStatus, list).stream())
+        .filter(status -> text(status, "name").equals(name))
+        .findFirst();
+  }
+
+  /** The runtime has forgotten it (a reboot, say) and the pod is over: what was said stays true. */
+  private static boolean endedForGood(JsonNode reported, JsonNode previousPodStatus) {
+    return PodPhase.isTerminal(text(previousPodStatus, "phase"))
+        && Fields.has(reported, "state", "terminated");
+  }
+
+  private static int restartCount(PodFacts facts, String name, Optional<JsonNode> reported) {
+    return Math.max(
+        reported.map(status -> status.path("restartCount").asInt(0)).orElse(0),
+        facts.latest(name).map(ContainerState::attempt).orElse(0));
   }
 
   private static ObjectNode terminated(ContainerState state) {
@@ -136,6 +162,19 @@ final class ContainerStatusRules {
     state.finishedAt().ifPresent(when -> json.put("finishedAt", Timestamps.seconds(when)));
     json.put("containerID", "containerd://" + state.id());
     return json;
+  }
+
+  private static void resources(JsonNode container, ObjectNode status) {
+    JsonNode requests = Fields.at(container, "resources", "requests");
+    if (!requests.isEmpty()) {
+      status.set("allocatedResources", requests.deepCopy());
+    }
+    ObjectNode resources = status.putObject("resources");
+    for (String kind : List.of("limits", "requests")) {
+      if (!Fields.at(container, "resources", kind).isEmpty()) {
+        resources.set(kind, Fields.at(container, "resources", kind).deepCopy());
+      }
+    }
   }
 
   private static void volumeMounts(JsonNode container, ObjectNode status) {

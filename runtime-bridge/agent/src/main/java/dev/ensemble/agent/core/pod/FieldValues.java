@@ -76,7 +76,7 @@ public final class FieldValues {
               quantity(requests.getOrDefault("cpu", limits.get("cpu")), BigDecimal.ZERO);
           case "requests.memory" ->
               quantity(requests.getOrDefault("memory", limits.get("memory")), BigDecimal.ZERO);
-          default -> throw new PodConfigException("unsupported container resource: " + resource);
+          default -> other(resource, limits, requests);
         };
     String divisor = text(reference, "divisor");
     BigDecimal by =
@@ -84,6 +84,20 @@ public final class FieldValues {
             ? BigDecimal.ONE
             : Quantities.parse(divisor);
     return value.divide(by, 0, RoundingMode.CEILING).toPlainString();
+  }
+
+  /** ephemeral-storage and hugepages: what the container says itself. */
+  private static BigDecimal other(
+      String resource, Map<String, String> limits, Map<String, String> requests) {
+    String name = resource.substring(resource.indexOf('.') + 1);
+    boolean known = name.equals("ephemeral-storage") || name.startsWith("hugepages-");
+    if (known && resource.startsWith("requests.")) {
+      return quantity(requests.getOrDefault(name, limits.get(name)), BigDecimal.ZERO);
+    }
+    if (known && resource.startsWith("limits.") && limits.containsKey(name)) {
+      return quantity(limits.get(name), BigDecimal.ZERO);
+    }
+    throw new PodConfigException("unsupported container resource: " + resource);
   }
 
   private static BigDecimal quantity(String text, BigDecimal otherwise) {

@@ -37,6 +37,14 @@ public sealed interface PodAction {
     }
   }
 
+  /** Removes one that the pod has outlived. */
+  record CollectSandbox(String id) implements PodAction {
+    @Override
+    public String key() {
+      return "sandbox";
+    }
+  }
+
   /** Pulls when needed, creates, starts, and runs the postStart hook. */
   record StartContainer(JsonNode container, String sandboxId, int attempt) implements PodAction {
     @Override

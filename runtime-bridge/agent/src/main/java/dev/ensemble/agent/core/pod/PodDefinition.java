@@ -59,8 +59,14 @@ public record PodDefinition(ObjectNode object) {
     return list(object, "spec", "initContainers");
   }
 
+  public List<JsonNode> ephemeralContainers() {
+    return list(object, "spec", "ephemeralContainers");
+  }
+
   public List<JsonNode> allContainers() {
-    return Stream.concat(initContainers().stream(), containers().stream()).toList();
+    return Stream.of(initContainers(), containers(), ephemeralContainers())
+        .flatMap(List::stream)
+        .toList();
   }
 
   public Optional<JsonNode> container(String name) {
@@ -71,8 +77,21 @@ public record PodDefinition(ObjectNode object) {
     return initContainers().stream().anyMatch(c -> name.equals(nameOf(c)));
   }
 
+  /** Where the container stands in the pod's spec, as events name it. */
+  public String fieldOf(String name) {
+    return isInit(name)
+        ? "initContainers"
+        : ephemeralContainers().stream().anyMatch(c -> name.equals(nameOf(c)))
+            ? "ephemeralContainers"
+            : "containers";
+  }
+
   public RestartPolicy restartPolicy() {
-    return switch (text(object, "spec", "restartPolicy")) {
+    return restartPolicy(text(object, "spec", "restartPolicy"));
+  }
+
+  static RestartPolicy restartPolicy(String word) {
+    return switch (word) {
       case "Never" -> RestartPolicy.NEVER;
       case "OnFailure" -> RestartPolicy.ON_FAILURE;
       default -> RestartPolicy.ALWAYS;
@@ -92,6 +111,16 @@ public record PodDefinition(ObjectNode object) {
         number(object, "metadata", "deletionGracePeriodSeconds")
             .or(() -> number(object, "spec", "terminationGracePeriodSeconds"))
             .orElse(GRACE_SECONDS));
+  }
+
+  /** The API says that it has succeeded or failed. */
+  public boolean over() {
+    return PodPhase.isTerminal(text(object, "status", "phase"));
+  }
+
+  public boolean sameLabelsAndAnnotations(PodDefinition other) {
+    return at(metadata(), "labels").equals(at(other.metadata(), "labels"))
+        && at(metadata(), "annotations").equals(at(other.metadata(), "annotations"));
   }
 
   public Optional<Duration> activeDeadline() {
@@ -114,10 +143,6 @@ public record PodDefinition(ObjectNode object) {
   /** An init container that keeps running beside the others. */
   public static boolean isSidecar(JsonNode initContainer) {
     return "Always".equals(text(initContainer, "restartPolicy"));
-  }
-
-  public static boolean has(JsonNode container, String... path) {
-    return !at(container, path).isMissingNode();
   }
 
   /** Changes when the container must be replaced: its image is all that can change. */

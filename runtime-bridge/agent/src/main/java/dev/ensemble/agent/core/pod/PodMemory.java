@@ -25,6 +25,12 @@ public record PodMemory(
     Map<String, Instant> retryAt,
     Optional<Ending> ending,
     Instant startTime) {
+  /** The waiting reason of a container whose configuration cannot be had. */
+  public static final String CONFIG_ERROR = "CreateContainerConfigError";
+
+  /** The least that SIGTERM gets, whatever took the rest. */
+  public static final Duration GRACE_MIN = Duration.ofSeconds(2);
+
   public PodMemory {
     containers = Map.copyOf(containers);
     busy = Set.copyOf(busy);
@@ -63,12 +69,28 @@ public record PodMemory(
     return new PodMemory(containers, busy, prepared, changed, ending, startTime);
   }
 
+  /** What waits for ConfigMaps and Secrets is tried again at once: they may be there now. */
+  public PodMemory withoutConfigWaits() {
+    Map<String, Instant> later = new HashMap<>(retryAt);
+    later.remove("prepare");
+    Map<String, ContainerMemory> changed = new HashMap<>(containers);
+    changed.replaceAll(
+        (name, container) ->
+            container.waiting().filter(w -> w.reason().equals(CONFIG_ERROR)).isPresent()
+                ? container.withWaiting(container.waiting().get(), Optional.empty())
+                : container);
+    return new PodMemory(changed, busy, prepared, later, ending, startTime);
+  }
+
   public PodMemory withPrepared(boolean ready) {
     return new PodMemory(containers, busy, ready, retryAt, ending, startTime);
   }
 
+  /** What was said of the reason stays: a pod that failed and is deleted then has failed. */
   public PodMemory withEnding(Ending why) {
-    return new PodMemory(containers, busy, prepared, retryAt, Optional.of(why), startTime);
+    Ending told = ending.filter(current -> !current.reason().isEmpty()).orElse(why);
+    Ending both = new Ending(why.grace(), why.forget(), told.reason(), told.message(), why.since());
+    return new PodMemory(containers, busy, prepared, retryAt, Optional.of(both), startTime);
   }
 
   public PodMemory withStartTime(Instant when) {
@@ -81,6 +103,15 @@ public record PodMemory(
    * @param grace what its containers get
    * @param forget clean up and report the end; otherwise the dead containers stay for their logs
    * @param reason status.reason, such as DeadlineExceeded; empty when it was deleted
+   * @param since when it began: what ends last gets the rest of the grace
    */
-  public record Ending(Duration grace, boolean forget, String reason, String message) {}
+  public record Ending(
+      Duration grace, boolean forget, String reason, String message, Instant since) {
+    /** What is left of the grace, and at least a moment unless there is none. */
+    public Duration left(Instant now) {
+      Duration left = grace.minus(Duration.between(since, now));
+      Duration least = grace.compareTo(GRACE_MIN) < 0 ? grace : GRACE_MIN;
+      return left.compareTo(least) < 0 ? least : left;
+    }
+  }
 }

@@ -5,7 +5,6 @@ import static dev.ensemble.agent.core.Fields.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.ensemble.agent.core.Fields;
-import dev.ensemble.agent.core.pod.PodDefinition.RestartPolicy;
 
 /** A pod's phase from its containers' statuses: the kubelet's getPhase. */
 final class PodPhase {
@@ -13,15 +12,15 @@ final class PodPhase {
   private int waiting;
   private int stopped;
   private int succeeded;
+  private int restarting;
 
   private PodPhase() {}
 
   static String of(PodDefinition pod, PodMemory memory, ArrayNode init, ArrayNode regular) {
     PodPhase counts = new PodPhase();
-    regular.forEach(counts::count);
-    boolean anyRunning = counts.running > 0 || anyRunning(init);
+    regular.forEach(status -> counts.count(pod, status));
     if (memory.ending().filter(ending -> !ending.reason().isEmpty()).isPresent()) {
-      return anyRunning ? "Running" : "Failed";
+      return "Failed";
     }
     boolean begun = counts.running + counts.stopped > 0;
     for (JsonNode status : init) {
@@ -32,8 +31,7 @@ final class PodPhase {
           return "Pending";
         }
       } else if (exitCode(status) != 0) {
-        boolean failed = exitCode(status) > 0 || lastExitCode(status) > 0;
-        if (failed && pod.restartPolicy() == RestartPolicy.NEVER) {
+        if (exitCode(status) > 0 && !restarts(pod, status)) {
           return "Failed";
         }
         if (!begun) {
@@ -41,16 +39,21 @@ final class PodPhase {
         }
       }
     }
-    return counts.phase(pod, memory);
+    return counts.phase(memory);
   }
 
-  private static boolean anyRunning(ArrayNode statuses) {
-    for (JsonNode status : statuses) {
-      if (Fields.has(status, "state", "running")) {
-        return true;
-      }
+  /** Nobody may think that a pod is over while one of its containers, a sidecar say, still runs. */
+  static String whileRunning(String phase, PodFacts facts, JsonNode previous) {
+    if (facts.running().isEmpty() || !isTerminal(phase)) {
+      return phase;
     }
-    return false;
+    String before = text(previous, "phase");
+    return before.isEmpty() ? "Pending" : before;
+  }
+
+  /** A pod never leaves these. */
+  static boolean isTerminal(String phase) {
+    return phase.equals("Succeeded") || phase.equals("Failed");
   }
 
   /** -1 while it has not ended. */
@@ -58,11 +61,13 @@ final class PodPhase {
     return Fields.at(status, "state", "terminated", "exitCode").asInt(-1);
   }
 
-  private static int lastExitCode(JsonNode status) {
-    return Fields.at(status, "lastState", "terminated", "exitCode").asInt(-1);
+  private static boolean restarts(PodDefinition pod, JsonNode status) {
+    return pod.container(text(status, "name"))
+        .filter(container -> RestartRules.restarts(pod, container, exitCode(status)))
+        .isPresent();
   }
 
-  private void count(JsonNode status) {
+  private void count(PodDefinition pod, JsonNode status) {
     if (Fields.has(status, "state", "running")) {
       running++;
     } else if (Fields.has(status, "state", "terminated")) {
@@ -70,14 +75,18 @@ final class PodPhase {
       if (exitCode(status) == 0) {
         succeeded++;
       }
+      if (restarts(pod, status)) {
+        restarting++;
+      }
     } else if (Fields.has(status, "lastState", "terminated")) {
       stopped++;
+      restarting++;
     } else {
       waiting++;
     }
   }
 
-  private String phase(PodDefinition pod, PodMemory memory) {
+  private String phase(PodMemory memory) {
     if (waiting > 0) {
       return "Pending";
     }
@@ -87,13 +96,9 @@ final class PodPhase {
     if (stopped == 0) {
       return "Pending";
     }
-    if (memory.ending().isPresent()) {
-      return stopped == succeeded ? "Succeeded" : "Failed";
+    if (memory.ending().isEmpty() && restarting > 0) {
+      return "Running";
     }
-    return switch (pod.restartPolicy()) {
-      case ALWAYS -> "Running";
-      case ON_FAILURE -> stopped == succeeded ? "Succeeded" : "Running";
-      case NEVER -> stopped == succeeded ? "Succeeded" : "Failed";
-    };
+    return stopped == succeeded ? "Succeeded" : "Failed";
   }
 }

@@ -1,9 +1,11 @@
 package dev.ensemble.agent.core.pod;
 
+import static dev.ensemble.agent.core.Fields.has;
 import static dev.ensemble.agent.core.pod.PodDefinition.isSidecar;
 import static dev.ensemble.agent.core.pod.PodDefinition.nameOf;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ensemble.agent.core.pod.ContainerMemory.Condemned;
 import dev.ensemble.agent.core.pod.ContainerMemory.Waiting;
 import dev.ensemble.agent.core.pod.PodDefinition.RestartPolicy;
 import dev.ensemble.agent.core.pod.PodMemory.Ending;
@@ -59,7 +61,8 @@ public record PodPlan(
                     pod.terminationGrace(),
                     false,
                     "DeadlineExceeded",
-                    "Pod was active on the node longer than the specified deadline"));
+                    "Pod was active on the node longer than the specified deadline",
+                    now));
   }
 
   private static void end(
@@ -71,7 +74,8 @@ public record PodPlan(
       return;
     }
     if (!running.isEmpty()) {
-      lastSidecar(pod, running).ifPresent(c -> draft.add(kill(c, ending.grace())));
+      Duration left = ending.left(draft.now());
+      lastSidecar(pod, running).ifPresent(c -> draft.add(kill(c, left)));
       return;
     }
     if (!memory.busy().isEmpty()) {
@@ -121,13 +125,19 @@ public record PodPlan(
   }
 
   private static boolean wantsAnotherSandbox(PodDefinition pod, PodFacts facts) {
-    return switch (pod.restartPolicy()) {
-      case ALWAYS -> true;
-      case NEVER -> facts.containers().isEmpty();
-      case ON_FAILURE ->
-          pod.containers().stream()
-              .anyMatch(c -> facts.latest(nameOf(c)).filter(PodPlan::succeeded).isEmpty());
-    };
+    boolean ruled = pod.containers().stream().anyMatch(c -> has(c, "restartPolicy"));
+    if (pod.restartPolicy() == RestartPolicy.NEVER && !ruled) {
+      return facts.containers().isEmpty();
+    }
+    return facts.containers().isEmpty()
+        || (!initFailed(pod, facts)
+            && pod.containers().stream()
+                .anyMatch(
+                    c ->
+                        facts
+                            .latest(nameOf(c))
+                            .filter(state -> !RestartRules.restarts(pod, state))
+                            .isEmpty()));
   }
 
   private static boolean succeeded(ContainerState container) {
@@ -137,8 +147,14 @@ public record PodPlan(
   private static void inSandbox(
       PodDefinition pod, PodFacts facts, PodMemory memory, SandboxState sandbox, PlanDraft draft) {
     if (ended(pod, facts)) {
-      end(pod, facts, memory, new Ending(pod.terminationGrace(), false, "", ""), draft);
+      Ending over = new Ending(pod.terminationGrace(), false, "", "", draft.now());
+      end(pod, facts, memory, over, draft);
       return;
+    }
+    for (JsonNode ephemeral : pod.ephemeralContainers()) {
+      if (facts.latest(nameOf(ephemeral)).isEmpty()) {
+        start(pod, facts, memory, sandbox, ephemeral, draft);
+      }
     }
     boolean initialized =
         pod.containers().stream().anyMatch(c -> facts.current(nameOf(c)).isPresent());
@@ -159,13 +175,11 @@ public record PodPlan(
       }
     }
     collectDead(pod, facts, draft);
+    DeadSandboxes.collect(facts, draft);
   }
 
   /** All that is to run has run: nothing will be started again. */
   static boolean ended(PodDefinition pod, PodFacts facts) {
-    if (pod.restartPolicy() == RestartPolicy.ALWAYS) {
-      return false;
-    }
     if (initFailed(pod, facts)) {
       return true;
     }
@@ -175,28 +189,19 @@ public record PodPlan(
                 facts
                     .latest(nameOf(c))
                     .filter(ContainerState::exited)
-                    .filter(state -> !restarts(pod, state))
+                    .filter(state -> !RestartRules.restarts(pod, state))
                     .isPresent());
   }
 
   static boolean initFailed(PodDefinition pod, PodFacts facts) {
-    return pod.restartPolicy() == RestartPolicy.NEVER
-        && pod.initContainers().stream()
-            .filter(c -> !isSidecar(c))
-            .anyMatch(
-                c ->
-                    facts
-                        .latest(nameOf(c))
-                        .filter(state -> state.exited() && state.exitCode() != 0)
-                        .isPresent());
-  }
-
-  private static boolean restarts(PodDefinition pod, ContainerState exited) {
-    return switch (pod.restartPolicy()) {
-      case ALWAYS -> true;
-      case ON_FAILURE -> exited.exitCode() != 0;
-      case NEVER -> false;
-    };
+    return pod.initContainers().stream()
+        .filter(c -> !isSidecar(c))
+        .anyMatch(
+            c ->
+                facts
+                    .latest(nameOf(c))
+                    .filter(state -> RestartRules.initFailedForGood(pod, c, state))
+                    .isPresent());
   }
 
   /** Answers whether the next container may go on. */
@@ -230,8 +235,7 @@ public record PodPlan(
       return false;
     }
     replace(pod, memory, init, running.get(), draft);
-    ContainerMemory remembered = memory.container(nameOf(init));
-    return remembered.started() && !remembered.postStartPending();
+    return memory.container(nameOf(init)).started();
   }
 
   /** Answers whether the next container may be begun: not while a postStart hook runs. */
@@ -246,13 +250,13 @@ public record PodPlan(
     Optional<ContainerState> current = facts.current(name);
     if (current.filter(ContainerState::running).isPresent()) {
       replace(pod, memory, container, current.get(), draft);
-      return !memory.container(name).postStartPending();
+      return true;
     }
     Optional<ContainerState> latest = facts.latest(name).filter(ContainerState::exited);
-    boolean over = latest.filter(state -> !restarts(pod, state)).isPresent();
+    boolean over = latest.filter(state -> !RestartRules.restarts(pod, state)).isPresent();
     if (!over) {
       boolean begun = start(pod, facts, memory, sandbox, container, draft);
-      return !(begun && PodDefinition.has(container, "lifecycle", "postStart"));
+      return !(begun && has(container, "lifecycle", "postStart"));
     }
     return true;
   }
@@ -267,9 +271,9 @@ public record PodPlan(
     ContainerMemory remembered = memory.container(name);
     String hash = running.annotations().getOrDefault(Labels.CONTAINER_HASH, "");
     if (remembered.containerId().equals(running.id()) && remembered.condemned().isPresent()) {
-      draft.add(
-          new PodAction.KillContainer(
-              name, running.id(), remembered.condemned().get(), pod.terminationGrace()));
+      Condemned condemned = remembered.condemned().get();
+      Duration grace = condemned.grace().orElse(pod.terminationGrace());
+      draft.add(new PodAction.KillContainer(name, running.id(), condemned.why(), grace));
     } else if (!hash.isEmpty() && !hash.equals(PodDefinition.hashOf(container))) {
       draft.add(
           new PodAction.KillContainer(

@@ -81,11 +81,18 @@ public record PodResources(long cpuShares, OptionalLong cpuQuotaMicros, Optional
     return Math.max(QUOTA_MICROS_MIN, milliCpu * CPU_PERIOD_MICROS / 1000);
   }
 
+  /** Ephemeral containers have no resources and do not count. */
+  private static List<JsonNode> withRequests(PodDefinition pod) {
+    List<JsonNode> all = new ArrayList<>(pod.initContainers());
+    all.addAll(pod.containers());
+    return all;
+  }
+
   /** Guaranteed, Burstable or BestEffort. */
   public static String qosClass(PodDefinition pod) {
     boolean anything = false;
     boolean guaranteed = true;
-    for (JsonNode container : pod.allContainers()) {
+    for (JsonNode container : withRequests(pod)) {
       Map<String, String> limits = strings(container, "resources", "limits");
       Map<String, String> requests = strings(container, "resources", "requests");
       for (String resource : List.of("cpu", "memory")) {

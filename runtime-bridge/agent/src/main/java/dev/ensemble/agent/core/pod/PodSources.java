@@ -61,6 +61,7 @@ public record PodSources(
    * @param hostIps the main address first
    * @param clusterDns servers for ClusterFirst; none: the node's own are used
    * @param hostDns the node's resolver configuration
+   * @param seccompFolder where the profiles of type Localhost are
    */
   public record NodeFacts(
       String name,
@@ -69,7 +70,8 @@ public record PodSources(
       long memoryBytes,
       List<String> clusterDns,
       String clusterDomain,
-      DnsRules.Dns hostDns) {
+      DnsRules.Dns hostDns,
+      String seccompFolder) {
     public NodeFacts {
       hostIps = List.copyOf(hostIps);
       clusterDns = List.copyOf(clusterDns);

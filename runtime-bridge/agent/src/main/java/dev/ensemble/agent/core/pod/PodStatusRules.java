@@ -40,13 +40,21 @@ public final class PodStatusRules {
     for (JsonNode container : pod.containers()) {
       regular.add(ContainerStatusRules.status(pod, facts, memory, container, previous));
     }
-    String phase = PodPhase.of(pod, memory, init, regular);
+    ArrayNode ephemeral = Fields.object().arrayNode();
+    for (JsonNode container : pod.ephemeralContainers()) {
+      ephemeral.add(ContainerStatusRules.ofEphemeral(pod, facts, memory, container, previous));
+    }
+    boolean over = PodPhase.isTerminal(text(previous, "phase"));
+    String phase =
+        over
+            ? text(previous, "phase")
+            : PodPhase.whileRunning(PodPhase.of(pod, memory, init, regular), facts, previous);
     ObjectNode status = Fields.object();
     number(pod, "generation").ifPresent(g -> status.put("observedGeneration", g));
     status.put("phase", phase);
     memory
         .ending()
-        .filter(ending -> !ending.reason().isEmpty())
+        .filter(ending -> !ending.reason().isEmpty() && PodPhase.isTerminal(phase))
         .ifPresent(
             ending -> {
               status.put("reason", ending.reason());
@@ -59,6 +67,9 @@ public final class PodStatusRules {
       status.set("initContainerStatuses", init);
     }
     status.set("containerStatuses", regular);
+    if (!ephemeral.isEmpty()) {
+      status.set("ephemeralContainerStatuses", ephemeral);
+    }
     status.put("qosClass", PodResources.qosClass(pod));
     return status;
   }

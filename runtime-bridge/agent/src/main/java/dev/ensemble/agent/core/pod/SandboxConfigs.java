@@ -26,7 +26,12 @@ public final class SandboxConfigs {
   private SandboxConfigs() {}
 
   public static PodSandboxConfig of(
-      PodDefinition pod, int attempt, DnsRules.Dns dns, String logDirectory, String cgroupParent) {
+      PodDefinition pod,
+      int attempt,
+      PodSources.NodeFacts node,
+      String logDirectory,
+      String cgroupParent) {
+    DnsRules.Dns dns = DnsRules.of(pod, node);
     PodSandboxConfig.Builder config =
         PodSandboxConfig.newBuilder()
             .setMetadata(
@@ -48,7 +53,7 @@ public final class SandboxConfigs {
                 LinuxPodSandboxConfig.newBuilder()
                     .setCgroupParent(cgroupParent)
                     .putAllSysctls(sysctls(pod))
-                    .setSecurityContext(security(pod)));
+                    .setSecurityContext(security(pod, node)));
     if (!pod.hostNetwork()) {
       config.setHostname(HostsFile.hostname(pod));
       for (JsonNode container : pod.allContainers()) {
@@ -92,7 +97,8 @@ public final class SandboxConfigs {
     return found;
   }
 
-  private static LinuxSandboxSecurityContext security(PodDefinition pod) {
+  private static LinuxSandboxSecurityContext security(
+      PodDefinition pod, PodSources.NodeFacts node) {
     JsonNode given = at(pod.spec(), "securityContext");
     LinuxSandboxSecurityContext.Builder security =
         LinuxSandboxSecurityContext.newBuilder()
@@ -100,7 +106,7 @@ public final class SandboxConfigs {
             .setPrivileged(
                 pod.allContainers().stream()
                     .anyMatch(c -> flag(c, "securityContext", "privileged")));
-    SecurityRules.seccomp(given).ifPresent(security::setSeccomp);
+    SecurityRules.seccomp(given, node.seccompFolder()).ifPresent(security::setSeccomp);
     number(given, "runAsUser")
         .ifPresent(uid -> security.setRunAsUser(Int64Value.newBuilder().setValue(uid)));
     if (security.hasRunAsUser()) {

@@ -40,7 +40,7 @@ final class SecurityRules {
   private SecurityRules() {}
 
   static LinuxContainerSecurityContext container(
-      PodDefinition pod, JsonNode container, ImageState image) {
+      PodDefinition pod, JsonNode container, ImageState image, String profiles) {
     JsonNode own = at(container, "securityContext");
     JsonNode shared = at(pod.spec(), "securityContext");
     boolean privileged = flag(own, "privileged");
@@ -60,7 +60,7 @@ final class SecurityRules {
     boolean nonRoot =
         has(own, "runAsNonRoot") ? flag(own, "runAsNonRoot") : flag(shared, "runAsNonRoot");
     if (nonRoot) {
-      requireNonRoot(container, uid, image);
+      requireNonRoot(pod, container, uid, image);
     }
     if (uid.isPresent()) {
       security.setRunAsUser(Int64Value.newBuilder().setValue(uid.get()));
@@ -71,39 +71,43 @@ final class SecurityRules {
     }
     gid.ifPresent(id -> security.setRunAsGroup(Int64Value.newBuilder().setValue(id)));
     groups(shared).forEach(security::addSupplementalGroups);
-    seccomp(own).or(() -> seccomp(shared)).ifPresent(security::setSeccomp);
+    seccomp(own, profiles).or(() -> seccomp(shared, profiles)).ifPresent(security::setSeccomp);
     if (!privileged && !text(own, "procMount").equals("Unmasked")) {
       security.addAllMaskedPaths(MASKED).addAllReadonlyPaths(READ_ONLY);
     }
     return security.build();
   }
 
-  private static void requireNonRoot(JsonNode container, Optional<Long> uid, ImageState image) {
+  private static void requireNonRoot(
+      PodDefinition pod, JsonNode container, Optional<Long> uid, ImageState image) {
+    String problem = "";
     if (uid.isPresent()) {
-      if (uid.get() == 0) {
-        throw new PodConfigException(
-            "container's runAsUser breaks non-root policy (container: "
-                + PodDefinition.nameOf(container)
-                + ")");
-      }
+      problem = uid.get() == 0 ? "container's runAsUser breaks non-root policy" : "";
     } else if (!image.username().isEmpty()) {
-      throw new PodConfigException(
+      problem =
           "container has runAsNonRoot and image has non-numeric user ("
               + image.username()
-              + "), cannot verify user is non-root");
+              + "), cannot verify user is non-root";
     } else if (image.uid().orElse(0) == 0) {
-      throw new PodConfigException("container has runAsNonRoot and image will run as root");
+      problem = "container has runAsNonRoot and image will run as root";
+    }
+    if (!problem.isEmpty()) {
+      throw new PodConfigException(
+          "%s (pod: \"%s\", container: %s)"
+              .formatted(problem, pod.fullName(), PodDefinition.nameOf(container)));
     }
   }
 
-  static Optional<SecurityProfile> seccomp(JsonNode context) {
+  /** A profile of the node's is a file below its folder of profiles. */
+  static Optional<SecurityProfile> seccomp(JsonNode context, String profiles) {
     return switch (text(context, "seccompProfile", "type")) {
       case "RuntimeDefault" -> Optional.of(profile(SecurityProfile.ProfileType.RuntimeDefault));
       case "Unconfined" -> Optional.of(profile(SecurityProfile.ProfileType.Unconfined));
       case "Localhost" ->
           Optional.of(
               profile(SecurityProfile.ProfileType.Localhost).toBuilder()
-                  .setLocalhostRef(text(context, "seccompProfile", "localhostProfile"))
+                  .setLocalhostRef(
+                      profiles + "/" + text(context, "seccompProfile", "localhostProfile"))
                   .build());
       default -> Optional.empty();
     };

@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The files of configMap, secret, downwardAPI and projected volumes. */
 public final class VolumeContents {
   private static final int MODE_DEFAULT = 0644;
+  private static final int TOKEN_MODE = 0600;
 
   private VolumeContents() {}
 
@@ -33,20 +35,29 @@ public final class VolumeContents {
   /**
    * By relative path.
    *
+   * @param tokens gives the text of a token; may block
    * @throws PodConfigException when a source that is not optional is missing
    */
   public static Map<String, VolumeFile> of(
-      PodDefinition pod, JsonNode volume, PodSources sources, List<String> podIps) {
+      PodDefinition pod,
+      JsonNode volume,
+      PodSources sources,
+      List<String> podIps,
+      Function<TokenProjection, String> tokens) {
     Map<String, VolumeFile> files = new TreeMap<>();
     FieldValues fields = new FieldValues(pod, podIps, sources.node());
     if (has(volume, "projected")) {
       int mode = mode(at(volume, "projected"), "defaultMode", MODE_DEFAULT);
       for (JsonNode source : list(volume, "projected", "sources")) {
-        if (has(source, "serviceAccountToken") || has(source, "clusterTrustBundle")) {
+        if (has(source, "serviceAccountToken")) {
+          addToken(files, pod, source, mode, tokens);
+        } else if (has(source, "clusterTrustBundle") || has(source, "podCertificate")) {
           throw new PodConfigException(
-              "projected volumes with tokens or trust bundles are not supported on this node");
+              "projected volumes with trust bundles or certificates are not supported on this"
+                  + " node");
+        } else {
+          add(files, pod, source, "name", mode, sources, fields);
         }
-        add(files, pod, source, "name", mode, sources, fields);
       }
     } else {
       String kind =
@@ -55,6 +66,22 @@ public final class VolumeContents {
       add(files, pod, volume, "secretName", mode, sources, fields);
     }
     return files;
+  }
+
+  /**
+   * With an fsGroup only the group may read it, else everybody in the pod (as the kubelet does).
+   */
+  private static void addToken(
+      Map<String, VolumeFile> files,
+      PodDefinition pod,
+      JsonNode source,
+      int mode,
+      Function<TokenProjection, String> tokens) {
+    boolean grouped = has(pod.spec(), "securityContext", "fsGroup");
+    String token = tokens.apply(TokenProjection.of(pod, source));
+    files.put(
+        path(text(source, "serviceAccountToken", "path")),
+        new VolumeFile(token.getBytes(StandardCharsets.UTF_8), grouped ? TOKEN_MODE : mode));
   }
 
   private static void add(
@@ -109,7 +136,10 @@ public final class VolumeContents {
         files.put(path(text(item, "path")), new VolumeFile(bytes.get(), mode(item, "mode", mode)));
       } else if (!optional) {
         throw new PodConfigException(
-            "references non-existent " + reference.kind() + " key: " + text(item, "key"));
+            "references non-existent "
+                + (reference.resource().equals("secrets") ? "secret" : "config")
+                + " key: "
+                + text(item, "key"));
       }
     }
   }

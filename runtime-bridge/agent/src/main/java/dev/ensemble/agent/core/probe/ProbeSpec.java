@@ -6,7 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A probe with the API's defaults. */
+/**
+ * A probe with the API's defaults.
+ *
+ * @param terminationGrace what a container gets that this probe ends; empty: its pod's
+ */
 public record ProbeSpec(
     Kind kind,
     JsonNode action,
@@ -14,7 +18,8 @@ public record ProbeSpec(
     Duration period,
     Duration timeout,
     int successThreshold,
-    int failureThreshold) {
+    int failureThreshold,
+    Optional<Duration> terminationGrace) {
   public static Optional<ProbeSpec> of(JsonNode container, Kind kind) {
     JsonNode probe = container.path(kind.field());
     if (!probe.isObject()) {
@@ -28,7 +33,8 @@ public record ProbeSpec(
             Duration.ofSeconds(Math.max(1, number(probe, "periodSeconds").orElse(10L))),
             Duration.ofSeconds(Math.max(1, number(probe, "timeoutSeconds").orElse(1L))),
             Math.toIntExact(Math.max(1, number(probe, "successThreshold").orElse(1L))),
-            Math.toIntExact(Math.max(1, number(probe, "failureThreshold").orElse(3L)))));
+            Math.toIntExact(Math.max(1, number(probe, "failureThreshold").orElse(3L))),
+            number(probe, "terminationGracePeriodSeconds").map(Duration::ofSeconds)));
   }
 
   /** What the probe decides. */

@@ -135,7 +135,7 @@ class PodPlanTest {
   @Test
   void anEndingPodIsStoppedRemovedAndCleanedUpInThatOrder() {
     PodMemory ending =
-        PREPARED.withEnding(new PodMemory.Ending(Duration.ofSeconds(30), true, "", ""));
+        PREPARED.withEnding(new PodMemory.Ending(Duration.ofSeconds(30), true, "", "", NOW));
     PodFacts facts = PodFacts.NONE.with(SANDBOX).with(container("a", 0, Phase.RUNNING, 0));
     assertThat(keys(PodPlan.of(TWO, facts, ending, NOW)))
         .containsExactly("KillContainer container:a");

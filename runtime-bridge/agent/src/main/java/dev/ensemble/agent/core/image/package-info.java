@@ -1,0 +1,2 @@
+/** Which images a full disk is freed of. */
+package dev.ensemble.agent.core.image;
