@@ -36,7 +36,7 @@ public final class TestControlPlane {
         .resolve();
   }
 
-  private static ResourceTypes types() {
+  public static ResourceTypes types() {
     return new ResourceTypes(
         List.of(
             type("", "pods", "Pod", ResourceType.Secrecy.OPEN),
