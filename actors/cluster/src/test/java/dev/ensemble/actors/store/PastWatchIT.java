@@ -50,7 +50,7 @@ class PastWatchIT {
 
   @TempDir private Path folder;
   private EmbeddedCassandra cassandra;
-  private CassandraConnection connection;
+  private final List<Runnable> closing = new ArrayList<>();
   private LedgerStore store;
   private Sealer sealer;
   private ControlPlane plane;
@@ -64,10 +64,10 @@ class PastWatchIT {
                     ensemble.cassandra.embedded {
                       folder = "%s"
                       jars = "%s"
-                      address = "127.0.0.37"
-                      native-port = 19372
-                      storage-port = 19373
-                      jmx-port = 19374
+                      address = "127.0.0.72"
+                      native-port = 19722
+                      storage-port = 19723
+                      jmx-port = 19724
                     }
                     """
                         .formatted(
@@ -80,8 +80,10 @@ class PastWatchIT {
                 .withFallback(ConfigFactory.parseResources("ensemble.conf"))
                 .resolve());
     cassandra = new EmbeddedCassandra(settings.embedded());
+    closing.add(cassandra::stop);
     cassandra.start();
-    connection = CassandraConnection.open(settings);
+    CassandraConnection connection = CassandraConnection.open(settings);
+    closing.add(connection::close);
     store = CassandraLedgerStore.over(connection);
     sealer =
         new Sealer(
@@ -91,13 +93,19 @@ class PastWatchIT {
 
   @AfterEach
   void stop() throws Exception {
-    plane.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    connection.close();
-    cassandra.stop();
+    try {
+      if (plane != null) {
+        plane.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      }
+    } finally {
+      Collections.reverse(closing);
+      closing.forEach(Runnable::run);
+    }
   }
 
   @Test
   void aWatchFromBeforeTheRestartSeesEverythingOnce() throws Exception {
+    awaitWrites();
     List<String> live = Collections.synchronizedList(new ArrayList<>());
     long begin = view().snapshot().revision();
     view().subscribe(begin, recording(live));
@@ -143,6 +151,27 @@ class PastWatchIT {
   private void restart() throws Exception {
     plane.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
     plane = TestControlPlane.start(store, sealer, Map.of());
+    awaitWrites();
+  }
+
+  /** A cluster that has just begun takes its time to find its shards. */
+  private void awaitWrites() {
+    ObjectKey key = ObjectKey.of("pods", "default", "none");
+    await()
+        .atMost(LIMIT)
+        .ignoreExceptions()
+        .until(
+            () ->
+                plane
+                    .store()
+                    .submit(key, ObjectCommand.Delete.now(), somebody())
+                    .toCompletableFuture()
+                    .get(30, TimeUnit.SECONDS),
+            Outcome.Rejected.class::isInstance);
+  }
+
+  private static Provenance somebody() {
+    return Provenance.internal("somebody", Instant.now(), Optional.empty());
   }
 
   private int catchUp(long from, List<String> seen) throws Exception {
@@ -204,7 +233,7 @@ class PastWatchIT {
         .submit(
             ObjectKey.of("configmaps", "default", name),
             command,
-            Provenance.internal("somebody", Instant.now(), Optional.empty()))
+            somebody())
         .toCompletableFuture();
   }
 
