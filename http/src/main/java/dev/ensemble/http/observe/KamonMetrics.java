@@ -17,6 +17,7 @@ public final class KamonMetrics implements RequestMetrics {
 
   private final Map<String, Series> series = new ConcurrentHashMap<>();
   private final Map<Kind, Gauge> inFlight = new ConcurrentHashMap<>();
+  private final Map<Kind, Gauge> waiting = new ConcurrentHashMap<>();
   private final Map<String, Gauge> watchers = new ConcurrentHashMap<>();
 
   private record Series(Counter total, Histogram duration, Histogram size) {}
@@ -50,6 +51,17 @@ public final class KamonMetrics implements RequestMetrics {
             kind,
             k ->
                 Kamon.gauge("apiserver_current_inflight_requests")
+                    .withTag("request_kind", k == Kind.MUTATING ? "mutating" : "readOnly"))
+        .update(count);
+  }
+
+  @Override
+  public void waiting(Kind kind, int count) {
+    waiting
+        .computeIfAbsent(
+            kind,
+            k ->
+                Kamon.gauge("apiserver_current_inqueue_requests")
                     .withTag("request_kind", k == Kind.MUTATING ? "mutating" : "readOnly"))
         .update(count);
   }

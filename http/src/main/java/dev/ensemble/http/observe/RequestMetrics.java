@@ -23,6 +23,9 @@ public interface RequestMetrics {
 
   void inFlight(Kind kind, int count);
 
+  /** Requests that wait for a place. */
+  default void waiting(Kind kind, int count) {}
+
   void watchers(String resource, int change);
 
   enum Kind {

@@ -1,14 +1,18 @@
 package dev.ensemble.http.read;
 
+import dev.ensemble.actors.view.RevisionExpiredException;
 import dev.ensemble.actors.view.Snapshot;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.http.request.ListOptions;
+import dev.ensemble.http.status.Failures;
 import dev.ensemble.http.status.Statuses;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * One page of a list.
@@ -20,45 +24,66 @@ import java.util.OptionalLong;
 record ListPage(
     List<StoredObject> items, long revision, String continueToken, OptionalLong remaining) {
 
-  static ListPage of(
+  static CompletionStage<ListPage> of(
       Target target, Selection selection, ListOptions options, RecentSnapshots recent) {
     Snapshot newest = target.view().snapshot();
     if (options.continueToken().isEmpty()) {
-      Snapshot snapshot = snapshot(target, options, newest, recent);
-      return page(
-          target, selection, options, selection.candidates(snapshot).iterator(), snapshot, recent);
+      return snapshot(target, options, newest, recent)
+          .thenApply(
+              snapshot ->
+                  page(
+                      target,
+                      selection,
+                      options,
+                      selection.candidates(snapshot).iterator(),
+                      snapshot,
+                      recent));
     }
     if (!options.resourceVersion().isEmpty() && !options.resourceVersion().equals("0")) {
       throw Statuses.badRequest("specifying resource version is not allowed when using continue");
     }
     ContinueToken token = ContinueToken.decode(options.continueToken());
-    Snapshot snapshot = newest;
-    if (token.revision().isPresent() && token.revision().get() != newest.revision()) {
-      snapshot =
-          recent
-              .at(target.storedName(), token.revision().get())
-              .orElseThrow(
-                  () ->
-                      Statuses.continueExpired(
-                          new ContinueToken(Optional.empty(), token.namespace(), token.name())
-                              .encode()));
-    }
-    Iterator<StoredObject> rest = snapshot.after(token.namespace(), token.name()).iterator();
-    return page(target, selection, options, rest, snapshot, recent);
+    CompletionStage<Snapshot> begun =
+        token.revision().isPresent() && token.revision().get() != newest.revision()
+            ? past(target, token.revision().get(), recent)
+                .exceptionallyCompose(failure -> continueFailed(failure, token))
+            : CompletableFuture.completedFuture(newest);
+    return begun.thenApply(
+        snapshot ->
+            page(
+                target,
+                selection,
+                options,
+                snapshot.after(token.namespace(), token.name()).iterator(),
+                snapshot,
+                recent));
   }
 
-  private static Snapshot snapshot(
+  private static CompletionStage<Snapshot> continueFailed(Throwable failure, ContinueToken token) {
+    return CompletableFuture.failedFuture(
+        Failures.unwrap(failure) instanceof RevisionExpiredException
+            ? Statuses.continueExpired(
+                new ContinueToken(Optional.empty(), token.namespace(), token.name()).encode())
+            : failure);
+  }
+
+  private static CompletionStage<Snapshot> snapshot(
       Target target, ListOptions options, Snapshot newest, RecentSnapshots recent) {
     long wanted = options.revision();
     if (wanted > newest.revision()) {
       throw Statuses.resourceVersionTooLarge(wanted, newest.revision());
     }
-    if (!options.exact() || wanted == newest.revision()) {
-      return newest;
-    }
-    return recent
-        .at(target.storedName(), wanted)
-        .orElseGet(() -> PastSnapshot.at(target.view(), wanted));
+    return !options.exact() || wanted == newest.revision()
+        ? CompletableFuture.completedFuture(newest)
+        : past(target, wanted, recent);
+  }
+
+  private static CompletionStage<Snapshot> past(
+      Target target, long revision, RecentSnapshots recent) {
+    Optional<Snapshot> kept = recent.at(target.storedName(), revision);
+    return kept.isPresent()
+        ? CompletableFuture.completedFuture(kept.get())
+        : target.view().at(revision);
   }
 
   private static ListPage page(

@@ -20,8 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
-/** Serves get and list of stored objects. Answers at once, on the caller's thread. */
+/**
+ * Serves get and list of stored objects. Answers at once, on the caller's thread, unless the past
+ * is asked for.
+ */
 public final class ReadEndpoint {
   /** A list of more bytes than this is sent in pieces and not built as one array. */
   private static final long STRICT_BYTES_MAX = 8L * 1024 * 1024;
@@ -49,10 +53,14 @@ public final class ReadEndpoint {
     return answers.object(request, 200, target, object);
   }
 
-  public HttpResponse list(ApiRequest request, Target target) {
+  public CompletionStage<HttpResponse> list(ApiRequest request, Target target) {
     ListOptions options = ListOptions.of(request.query(), "list");
     Selection selection = selections.of(target, request.info(), options);
-    ListPage page = ListPage.of(target, selection, options, recent);
+    return ListPage.of(target, selection, options, recent)
+        .thenApply(page -> answer(request, target, page));
+  }
+
+  private HttpResponse answer(ApiRequest request, Target target, ListPage page) {
     ResponseForm form = request.form();
     if (form.plainJson() && !request.query().isTrue("pretty")) {
       return bytes(target, page);

@@ -1,5 +1,6 @@
 package dev.ensemble.http.read;
 
+import dev.ensemble.actors.view.Scope;
 import dev.ensemble.actors.view.Snapshot;
 import dev.ensemble.actors.view.StoredObject;
 import java.util.List;
@@ -29,6 +30,11 @@ public record Selection(
   /** Whether there is no selector: the whole namespace or all. */
   public boolean unselective() {
     return name.isEmpty() && labels.isEmpty() && fields.isEmpty();
+  }
+
+  /** What the names of its objects have in common. */
+  public Scope scope() {
+    return new Scope(namespace, name);
   }
 
   /** The cheap part of the test, for the ledger's thread. */

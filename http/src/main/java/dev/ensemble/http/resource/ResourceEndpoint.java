@@ -132,7 +132,7 @@ public final class ResourceEndpoint implements Endpoint {
     }
     return switch (info.verb()) {
       case "get" -> done(reads.get(request, target));
-      case "list" -> done(reads.list(request, target));
+      case "list" -> reads.list(request, target);
       case "watch" -> done(watches.watch(request, target));
       case "create" -> {
         if (!info.name().isEmpty() && !info.resource().equals("namespaces")) {

@@ -85,8 +85,8 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     this.paths = List.copyOf(paths);
     this.metrics = metrics;
     this.clock = clock;
-    this.reads = new InFlight(settings.readsInFlightMax());
-    this.writes = new InFlight(settings.writesInFlightMax());
+    this.reads = new InFlight(settings.reads(), system.executionContext());
+    this.writes = new InFlight(settings.writes(), system.executionContext());
   }
 
   @Override
@@ -149,7 +149,7 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     if (!verdict.allowed()) {
       throw Authorizer.forbidden(user, attributes, verdict.reason());
     }
-    if (longRunning(request, info, query)) {
+    if (longRunning(request, info, query) || isHealthCheck(info)) {
       return dispatch(
           new ApiRequest(
               request, info, query, user, id, clock.get(), ByteString.emptyByteString()));
@@ -157,18 +157,32 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     InFlight limit = info.mutating() ? writes : reads;
     RequestMetrics.Kind kind =
         info.mutating() ? RequestMetrics.Kind.MUTATING : RequestMetrics.Kind.READ_ONLY;
-    if (!limit.enter()) {
-      throw Statuses.tooManyRequests(
-          "Too many requests, please try again later.", Duration.ofSeconds(1));
-    }
     User asker = user;
+    java.util.function.Function<ByteString, ApiRequest> bodied =
+        body -> new ApiRequest(request, info, query, asker, id, clock.get(), body);
+    CompletableFuture<Void> turn = limit.enter(user.name()).toCompletableFuture();
+    if (turn.isDone() && !turn.isCompletedExceptionally()) {
+      return served(limit, kind, request, bodied);
+    }
+    metrics.waiting(kind, limit.waiting());
+    return turn.whenComplete(
+            (go, refused) -> {
+              metrics.waiting(kind, limit.waiting());
+              if (refused != null) {
+                request.discardEntityBytes(system);
+              }
+            })
+        .thenCompose(go -> served(limit, kind, request, bodied));
+  }
+
+  private CompletionStage<HttpResponse> served(
+      InFlight limit,
+      RequestMetrics.Kind kind,
+      HttpRequest request,
+      java.util.function.Function<ByteString, ApiRequest> bodied) {
     CompletionStage<HttpResponse> response;
     try {
-      response =
-          bounded(
-              withBody(
-                  request,
-                  body -> new ApiRequest(request, info, query, asker, id, clock.get(), body)));
+      response = bounded(withBody(request, bodied));
     } catch (RuntimeException e) {
       limit.leave();
       throw e;
@@ -281,6 +295,11 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
         || STREAMS.contains(info.subresource())
         || (info.subresource().equals("log") && query.isTrue("follow"))
         || request.getAttribute(AttributeKeys.webSocketUpgrade).isPresent();
+  }
+
+  private static boolean isHealthCheck(RequestInfo info) {
+    String path = info.path();
+    return path.startsWith("/livez") || path.startsWith("/readyz") || path.startsWith("/healthz");
   }
 
   private HttpResponse failed(Throwable failure, String id, RequestInfo info) {

@@ -19,8 +19,8 @@ public record ApiSettings(
     List<String> serverAddresses,
     String serviceCidr,
     PortRange nodePorts,
-    int readsInFlightMax,
-    int writesInFlightMax,
+    Places reads,
+    Places writes,
     int connectionsMax,
     int bodyBytesMax,
     Duration requestTimeout,
@@ -42,6 +42,9 @@ public record ApiSettings(
           "node-port-last",
           "reads-in-flight-max",
           "writes-in-flight-max",
+          "reads-waiting-max",
+          "writes-waiting-max",
+          "turn-wait-max",
           "connections-max",
           "body-bytes-max",
           "request-timeout",
@@ -58,6 +61,13 @@ public record ApiSettings(
     serverNames = List.copyOf(serverNames);
     serverAddresses = List.copyOf(serverAddresses);
   }
+
+  /**
+   * @param servedMax requests that are served at once
+   * @param waitingMax requests that may wait for a place; further ones are refused
+   * @param waitMax a request that has waited so long is refused
+   */
+  public record Places(int servedMax, int waitingMax, Duration waitMax) {}
 
   public record PortRange(int first, int last) {
     public boolean contains(int port) {
@@ -88,8 +98,14 @@ public record ApiSettings(
         api.getStringList("server-addresses"),
         api.getString("service-cidr"),
         new PortRange(api.getInt("node-port-first"), api.getInt("node-port-last")),
-        api.getInt("reads-in-flight-max"),
-        api.getInt("writes-in-flight-max"),
+        new Places(
+            api.getInt("reads-in-flight-max"),
+            api.getInt("reads-waiting-max"),
+            api.getDuration("turn-wait-max")),
+        new Places(
+            api.getInt("writes-in-flight-max"),
+            api.getInt("writes-waiting-max"),
+            api.getDuration("turn-wait-max")),
         api.getInt("connections-max"),
         Math.toIntExact(api.getBytes("body-bytes-max")),
         api.getDuration("request-timeout"),

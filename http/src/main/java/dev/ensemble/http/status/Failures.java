@@ -51,8 +51,11 @@ public final class Failures {
     if (cause instanceof StoreUnavailableException unavailable) {
       return Optional.of(
           switch (unavailable.category()) {
-            case TIMEOUT -> Statuses.timeout("the outcome of the request is not known");
-            case UNAVAILABLE -> Statuses.unavailable("the journal does not take changes now");
+            case TIMEOUT, UNKNOWN ->
+                Statuses.timeout(
+                    "the journal did not confirm the change: it may have been made or not");
+            case UNAVAILABLE ->
+                Statuses.unavailable("the journal cannot be reached now: nothing was changed");
             case OVERLOADED ->
                 Statuses.tooManyRequests(
                     "too many requests, please try again later", Duration.ofSeconds(1));

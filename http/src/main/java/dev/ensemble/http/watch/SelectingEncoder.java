@@ -53,7 +53,10 @@ final class SelectingEncoder implements EventEncoder {
     }
     boolean before = change.previous().isPresent() && selection.matches(change.previous().get());
     if (change.type() == Change.Type.DELETED) {
-      boolean matched = change.previous().isPresent() ? before : selection.matches(change.object());
+      // Of what nobody can read any more it is not known whether it was selected: who never saw it
+      // is not hurt by its deletion.
+      boolean matched =
+          change.previous().isPresent() ? before : selection.mayMatch(change.object());
       return matched ? frame(Change.Type.DELETED, change.object()) : NOTHING;
     }
     boolean now = selection.matches(change.object());

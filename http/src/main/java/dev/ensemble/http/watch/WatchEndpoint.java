@@ -89,6 +89,7 @@ public final class WatchEndpoint {
     return new WatchPlan(
         target.view(),
         selection::mayMatch,
+        selection.scope(),
         existing,
         fromNow ? snapshot.revision() : wanted,
         initialEnd,

@@ -1,5 +1,6 @@
 package dev.ensemble.http.watch;
 
+import dev.ensemble.actors.view.Scope;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.actors.view.View;
 import dev.ensemble.http.observe.RequestMetrics;
@@ -14,6 +15,7 @@ import java.util.function.Predicate;
  * What one watch does.
  *
  * @param concerns the cheap test that the ledger's thread makes
+ * @param scope what is read from the journal when the view does not go back so far
  * @param existing what is sent first as ADDED; consumed once
  * @param position changes after this revision follow
  * @param initialEnd annotations of the bookmark after {@code existing}; empty: no such bookmark
@@ -21,6 +23,7 @@ import java.util.function.Predicate;
 record WatchPlan(
     View view,
     Predicate<StoredObject> concerns,
+    Scope scope,
     Iterator<StoredObject> existing,
     long position,
     Optional<Map<String, String>> initialEnd,

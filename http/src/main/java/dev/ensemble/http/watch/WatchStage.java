@@ -12,21 +12,29 @@ import akka.util.ByteString;
 import akka.util.ByteStringBuilder;
 import dev.ensemble.actors.store.StoreUnavailableException;
 import dev.ensemble.actors.view.Change;
+import dev.ensemble.actors.view.PastPage;
 import dev.ensemble.actors.view.RevisionExpiredException;
 import dev.ensemble.actors.view.View;
-import dev.ensemble.http.status.Statuses;
+import dev.ensemble.http.status.Failures;
+import dev.ensemble.http.status.StatusException;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The source of a watch's bytes. Changes wait in a bounded queue that the ledger's thread fills;
  * the reader takes them as one chunk. A watcher whose queue is full lets go of the ledger and
- * catches up from it later; one that reads nothing for too long is closed.
+ * catches up from it later; what the view has dropped by then, or never had because the process is
+ * new, is read from the journal page by page. One that reads nothing for too long is closed.
  */
 final class WatchStage extends GraphStage<SourceShape<ByteString>> {
   /** A chunk grows to about this size before it is sent. */
   private static final int CHUNK_BYTES = 128 * 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(WatchStage.class);
 
   private static final String BOOKMARK = "bookmark";
   private static final String TIMEOUT = "timeout";
@@ -50,9 +58,16 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
     return new Logic();
   }
 
+  private record Past(Optional<PastPage> page, Optional<Throwable> failure) {}
+
   private final class Logic extends TimerGraphStageLogic {
     private final Inbox inbox = new Inbox();
     private final AsyncCallback<Inbox> wake = createAsyncCallback(ignored -> flush());
+    private final AsyncCallback<Past> pageArrived = createAsyncCallback(this::onPage);
+    private final ArrayDeque<Change> past = new ArrayDeque<>();
+    private boolean readingPast;
+    private long pastPosition;
+    private Optional<Throwable> failed = Optional.empty();
     private View.Subscription subscription;
     private long position = plan.position();
     private boolean initial = true;
@@ -98,7 +113,7 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
         bookmarkDue = plan.bookmarks();
         flush();
         completeStage();
-      } else if (inbox.waits() && stalled()) {
+      } else if ((inbox.waits() || !past.isEmpty()) && stalled()) {
         completeStage();
       }
     }
@@ -120,17 +135,29 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
         if (!initial) {
           changes(chunk);
         }
-      } catch (RevisionExpiredException e) {
-        end(chunk, Frames.frame("ERROR", Statuses.expired(e.getMessage()).status()));
-        return;
       } catch (StoreUnavailableException e) {
-        // The client's next request is answered by whoever has the ledger then.
-        end(chunk, ByteString.emptyByteString());
+        failed = Optional.of(e);
+      }
+      if (failed.isPresent()) {
+        end(chunk, last(failed.get()));
         return;
       }
       if (chunk.length() > 0) {
         push(out, chunk.result());
       }
+    }
+
+    /**
+     * What the client is told besides the end. Nothing when the ledger is away: its next request is
+     * answered by whoever has it then.
+     */
+    private static ByteString last(Throwable failure) {
+      Optional<StatusException> status = Failures.of(failure);
+      boolean told = status.isPresent() && status.get().code() < 500;
+      if (status.isEmpty()) {
+        LOG.error("a watch cannot be read from the journal", failure);
+      }
+      return told ? Frames.frame("ERROR", status.get().status()) : ByteString.emptyByteString();
     }
 
     private void end(ByteStringBuilder chunk, ByteString last) {
@@ -154,11 +181,14 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
     }
 
     private void changes(ByteStringBuilder chunk) {
-      while (chunk.length() < CHUNK_BYTES) {
-        Change next = inbox.poll();
+      while (chunk.length() < CHUNK_BYTES && !readingPast && failed.isEmpty()) {
+        Change next = past.isEmpty() ? inbox.poll() : past.poll();
         if (next != null) {
           position = next.revision();
           chunk.append(plan.encoder().change(next));
+        } else if (subscription == null) {
+          position = Math.max(position, pastPosition);
+          subscribe();
         } else if (inbox.lost()) {
           subscribe();
         } else {
@@ -175,11 +205,38 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
       }
     }
 
-    /** Begins, or begins again where the last change left off. */
+    /**
+     * Begins, or begins again where the last change left off; from the journal while the view does
+     * not go back so far.
+     */
     private void subscribe() {
       unsubscribe();
       View.Listener listener = inbox.open();
-      subscription = plan.view().subscribe(position, listener);
+      try {
+        subscription = plan.view().subscribe(position, listener);
+      } catch (RevisionExpiredException e) {
+        inbox.close();
+        readingPast = true;
+        plan.view()
+            .changesAfter(position, plan.scope())
+            .whenComplete(
+                (page, failure) ->
+                    pageArrived.invoke(
+                        new Past(Optional.ofNullable(page), Optional.ofNullable(failure))));
+      }
+    }
+
+    private void onPage(Past arrived) {
+      readingPast = false;
+      failed = arrived.failure();
+      arrived
+          .page()
+          .ifPresent(
+              page -> {
+                past.addAll(page.changes());
+                pastPosition = page.position();
+              });
+      flush();
     }
 
     private void unsubscribe() {

@@ -10,6 +10,7 @@ import akka.util.ByteString;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.actors.view.Change;
+import dev.ensemble.actors.view.Scope;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.actors.view.View;
 import dev.ensemble.core.entity.ObjectCommand;
@@ -80,6 +81,7 @@ class WatchStageTest {
         new WatchPlan(
             view,
             object -> true,
+            Scope.ALL,
             Collections.emptyIterator(),
             view.snapshot().revision(),
             Optional.empty(),

@@ -13,8 +13,6 @@ public final class BenchSettings {
       api {
         host = "%1$s"
         port = %2$d
-        # Above the most clients of a benchmark: so many writes at once are served, not refused.
-        writes-in-flight-max = 400
       }
       cassandra.embedded {
         address = "127.0.0.45"

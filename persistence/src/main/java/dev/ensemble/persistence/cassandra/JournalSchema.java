@@ -43,6 +43,13 @@ final class JournalSchema {
     define(
         tables,
         keyspace,
+        "ledger_images",
+        "ledger text, slot int, entity text, sequence bigint, state tinyint, revision bigint, "
+            + "created_revision bigint, hash blob, uid text, object blob, "
+            + "PRIMARY KEY ((ledger, slot), entity, sequence)");
+    define(
+        tables,
+        keyspace,
         "ledger_index",
         "ledger text, slot int, entity text, last_sequence bigint, first_sequence bigint, "
             + "batch_number bigint, PRIMARY KEY ((ledger, slot), entity, last_sequence)");

@@ -9,7 +9,8 @@ public interface LedgerGateway {
    * Hands events of one entity to its ledger. The stage completes when they are durable, ordered
    * and in the view, after {@link Recorded#acknowledged} was called on each. It fails with {@link
    * OutOfSequenceException} when the entity has events that the writer does not know: nothing was
-   * written. Any other failure: unknown.
+   * written. When nothing was written for any reason, {@link Recorded#refused} was called on each.
+   * Any other failure: unknown.
    *
    * @param firstSequence the sequence number of the first event
    */

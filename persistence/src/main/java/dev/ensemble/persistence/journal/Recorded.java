@@ -16,6 +16,7 @@ public final class Recorded {
   private final Optional<String> sealedFor;
   private final Object attachment;
   private volatile Object receipt;
+  private volatile Throwable refusal;
 
   /**
    * Makes an event to be recorded.
@@ -69,6 +70,15 @@ public final class Recorded {
   /** What the ledger answered for this event; set before the journal acknowledges. */
   public Optional<Object> receipt() {
     return Optional.ofNullable(receipt);
+  }
+
+  /** Why the ledger certainly did not write this event; empty when it did, or may have. */
+  public Optional<Throwable> refusal() {
+    return Optional.ofNullable(refusal);
+  }
+
+  public void refused(Throwable why) {
+    this.refusal = why;
   }
 
   public void acknowledged(Object ledgerReceipt) {

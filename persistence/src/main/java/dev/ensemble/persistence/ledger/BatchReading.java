@@ -43,6 +43,18 @@ final class BatchReading {
             });
   }
 
+  CompletionStage<List<Batch>> readPage(String ledger, long number, int batchesMax) {
+    return locate(ledger, number)
+        .thenCompose(
+            part -> {
+              if (part.isEmpty()) {
+                return CompletableFuture.completedFuture(List.<Batch>of());
+              }
+              long room = part.get().last().orElse(Long.MAX_VALUE) - number + 1;
+              return readChecked(ledger, part.get(), number, (int) Math.min(batchesMax, room));
+            });
+  }
+
   CompletionStage<Void> readAll(String ledger, long afterBatch, Consumer<Batch> batches) {
     long[] next = {afterBatch + 1};
     return Stages.repeat(

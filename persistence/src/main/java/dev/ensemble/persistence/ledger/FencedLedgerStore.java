@@ -3,6 +3,7 @@ package dev.ensemble.persistence.ledger;
 import dev.ensemble.persistence.format.Batch;
 import dev.ensemble.persistence.format.FormatException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,9 +105,18 @@ public final class FencedLedgerStore implements LedgerStore {
   }
 
   @Override
+  public CompletionStage<List<Batch>> readPage(String ledger, long number, int batchesMax) {
+    return available(
+        "read batches from " + number + " of " + ledger,
+        () -> reading.readPage(ledger, number, batchesMax));
+  }
+
+  @Override
   public CompletionStage<Void> writeBehind(
       String ledger, List<CheckpointRow> rows, List<IndexRow> index, Watermark watermark) {
     Map<Integer, List<CheckpointRow>> rowsBySlot = bySlot(rows, CheckpointRow::entity);
+    Map<Integer, List<CheckpointRow>> imagesBySlot =
+        bySlot(images(rows, index), CheckpointRow::entity);
     Map<Integer, List<IndexRow>> indexBySlot = bySlot(index, IndexRow::entity);
     return available(
         "write behind " + ledger,
@@ -118,10 +128,37 @@ public final class FencedLedgerStore implements LedgerStore {
                 .thenCompose(
                     nothing ->
                         Stages.forEach(
+                            imagesBySlot.entrySet(),
+                            LANES,
+                            slot -> tables.writeImages(ledger, slot.getKey(), slot.getValue())))
+                .thenCompose(
+                    nothing ->
+                        Stages.forEach(
                             indexBySlot.entrySet(),
                             LANES,
                             slot -> tables.writeIndex(ledger, slot.getKey(), slot.getValue())))
                 .thenCompose(nothing -> tables.writeWatermark(ledger, watermark)));
+  }
+
+  /** The rows of entities that have passed a multiple of {@link #IMAGE_EVENTS} since the last. */
+  private static List<CheckpointRow> images(List<CheckpointRow> rows, List<IndexRow> index) {
+    Map<String, Long> firsts = new HashMap<>();
+    index.forEach(run -> firsts.merge(run.entity(), run.firstSequence(), Math::min));
+    return rows.stream()
+        .filter(
+            row -> {
+              long before = firsts.getOrDefault(row.entity(), row.sequence() + 1) - 1;
+              return row.sequence() / IMAGE_EVENTS > before / IMAGE_EVENTS;
+            })
+        .toList();
+  }
+
+  @Override
+  public CompletionStage<Optional<CheckpointRow>> readImage(
+      String ledger, String entity, long sequence) {
+    return available(
+        "read an image of " + entity,
+        () -> tables.readImage(ledger, slot(entity), entity, sequence));
   }
 
   @Override

@@ -63,6 +63,13 @@ public interface LedgerStore extends AutoCloseable {
   CompletionStage<Optional<Batch>> readBatch(String ledger, long number);
 
   /**
+   * The batches from {@code number} on, in order, at most {@code batchesMax}; fewer where the store
+   * keeps them apart, none only at the end of the ledger. What is delivered is as in {@link
+   * #readBatches}.
+   */
+  CompletionStage<List<Batch>> readPage(String ledger, long number, int batchesMax);
+
+  /**
    * Brings checkpoint and index up to {@code watermark}. The rows must hold every entity and every
    * run of events between the last watermark and this one; only batches whose append completed may
    * be in. May be repeated; of two writes the higher revision stays, whatever their order, so a
@@ -83,6 +90,17 @@ public interface LedgerStore extends AutoCloseable {
    */
   CompletionStage<List<IndexRow>> entityIndex(
       String ledger, String entity, long fromSequence, long toSequence);
+
+  /**
+   * The newest image of an entity at or before one of its events; empty when there is none, and its
+   * first event is where to begin. {@link #writeBehind} keeps a row as an image whenever the entity
+   * has gone past another {@link #IMAGE_EVENTS} events, so few events lie between an image and the
+   * next.
+   */
+  CompletionStage<Optional<CheckpointRow>> readImage(String ledger, String entity, long sequence);
+
+  /** An image of an object costs as much as its events from one to the next, or less. */
+  int IMAGE_EVENTS = 32;
 
   /** Gives connections back. Appends that are still under way become unknown. */
   @Override

@@ -81,6 +81,13 @@ public interface LedgerTables extends AutoCloseable {
   /** Writes rows of one slot; where a row of a higher revision is there already, that one stays. */
   CompletionStage<Void> writeRows(String ledger, int slot, List<CheckpointRow> rows);
 
+  /** Adds images of one slot; writing the same one again changes nothing. */
+  CompletionStage<Void> writeImages(String ledger, int slot, List<CheckpointRow> images);
+
+  /** The image with the highest sequence number up to {@code sequence}. */
+  CompletionStage<Optional<CheckpointRow>> readImage(
+      String ledger, int slot, String entity, long sequence);
+
   CompletionStage<Void> writeIndex(String ledger, int slot, List<IndexRow> rows);
 
   /** Index rows of an entity that touch the given sequence numbers, in order. */

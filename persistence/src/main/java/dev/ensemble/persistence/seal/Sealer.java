@@ -83,6 +83,16 @@ public final class Sealer {
         .thenApply(key -> AesGcm.decrypt(key, sealed.array(), offset, context(entity, uid)));
   }
 
+  /** The uid of the object under whose key these bytes are sealed; needs no key. */
+  public static String uidIn(Bytes sealed) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(sealed.array()))) {
+      in.skipBytes(1);
+      return in.readUTF();
+    } catch (IOException e) {
+      throw new SealException("not sealed bytes", e);
+    }
+  }
+
   /**
    * Destroys the key of an incarnation: nothing sealed under it can be read again, by anyone, once
    * other processes have dropped it from their memory.

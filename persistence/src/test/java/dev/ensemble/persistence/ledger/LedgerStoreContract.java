@@ -219,6 +219,49 @@ public abstract class LedgerStoreContract {
   }
 
   @Test
+  void anEntityThatGoesPastSoManyEventsLeavesAnImage() throws Exception {
+    LedgerStore store = store();
+    List<Long> reached = List.of(3L, 31L, 33L, 63L, 64L, 200L);
+    long before = 0;
+    for (long sequence : reached) {
+      await(
+          store.writeBehind(
+              ledger,
+              List.of(row(POD, sequence, 16 * sequence, Optional.of(Bytes.utf8("" + sequence)))),
+              List.of(new IndexRow(POD, before + 1, sequence, sequence)),
+              new Watermark(sequence, 16 * sequence, Hash.ZERO)));
+      before = sequence;
+    }
+    List<Long> found = new ArrayList<>();
+    for (long sequence : List.of(32L, 33L, 63L, 64L, 199L, 1000L)) {
+      found.add(
+          await(store().readImage(ledger, POD, sequence)).map(CheckpointRow::sequence).orElse(0L));
+    }
+    assertThat(found).containsExactly(0L, 33L, 33L, 64L, 64L, 200L);
+    assertThat(await(store.readImage(ledger, POD, 70)))
+        .contains(row(POD, 64, 16 * 64, Optional.of(Bytes.utf8("64"))));
+    assertThat(await(store.readImage(ledger, "pods/default/b", 70))).isEmpty();
+  }
+
+  @Test
+  void pagesOfSeveralBucketsAndEpochsLeaveNothingOut() throws Exception {
+    LedgerStore writer = store();
+    List<Batch> written = new ArrayList<>();
+    for (int count : new int[] {130, 5}) {
+      written.addAll(
+          append(writer, await(writer.open(ledger)).firstBatch(samples.one(POD)), count));
+    }
+    List<Batch> read = new ArrayList<>();
+    List<Batch> page = await(store().readPage(ledger, 1, 50));
+    while (!page.isEmpty()) {
+      assertThat(page.size()).isLessThanOrEqualTo(50);
+      read.addAll(page);
+      page = await(store().readPage(ledger, read.size() + 1, 50));
+    }
+    assertThat(read).isEqualTo(written);
+  }
+
+  @Test
   void whatAReaderThrowsEndsTheReadAsItIs() throws Exception {
     LedgerStore store = store();
     append(store, await(store.open(ledger)).firstBatch(samples.one(POD)), 2);

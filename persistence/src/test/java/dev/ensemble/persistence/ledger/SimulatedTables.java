@@ -110,6 +110,17 @@ final class SimulatedTables implements LedgerTables {
   }
 
   @Override
+  public CompletionStage<Void> writeImages(String ledger, int slot, List<CheckpointRow> images) {
+    return send(() -> real.writeImages(ledger, slot, images));
+  }
+
+  @Override
+  public CompletionStage<Optional<CheckpointRow>> readImage(
+      String ledger, int slot, String entity, long sequence) {
+    return send(() -> real.readImage(ledger, slot, entity, sequence));
+  }
+
+  @Override
   public CompletionStage<Void> writeIndex(String ledger, int slot, List<IndexRow> rows) {
     return send(() -> real.writeIndex(ledger, slot, rows));
   }

@@ -18,6 +18,17 @@ public sealed interface EntityReply {
     INSTANCE
   }
 
+  /** Nothing was written. The entity has stopped and will recover. */
+  record NotWritten(Cause cause) implements EntityReply {
+    /** Why not. */
+    public enum Cause {
+      /** Too much waits in the ledger. */
+      OVERLOADED,
+      /** The ledger is not open, or another incarnation of the entity has written. */
+      UNAVAILABLE
+    }
+  }
+
   /** The journal did not say whether it wrote. The entity has stopped and will replay. */
   enum Unknown implements EntityReply {
     INSTANCE

@@ -12,7 +12,9 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import akka.persistence.typed.javadsl.ReplyEffect;
 import akka.persistence.typed.javadsl.SignalHandler;
+import dev.ensemble.actors.entity.EntityReply.NotWritten.Cause;
 import dev.ensemble.actors.ledger.AfterImage;
+import dev.ensemble.actors.ledger.LedgerOverloadedException;
 import dev.ensemble.actors.store.ResidentMessage;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.actors.view.StoredVersion;
@@ -55,7 +57,9 @@ public final class ObjectEntity
   private final ObjectDecider decider;
   private final EntityParts parts;
   private Optional<ActorRef<ResidentMessage>> resident = Optional.empty();
-  private Optional<ActorRef<EntityReply>> persisting = Optional.empty();
+  private Optional<Persisting> persisting = Optional.empty();
+
+  private record Persisting(ActorRef<EntityReply> replyTo, Recorded last) {}
 
   private ObjectEntity(ActorContext<Command> context, ObjectKey key, EntityParts parts) {
     super(PersistenceId.ofUniqueId(key.entityId()));
@@ -111,7 +115,7 @@ public final class ObjectEntity
     }
     List<Recorded> recorded = record(state.object(), events, submit.provenance());
     Recorded last = recorded.get(recorded.size() - 1);
-    persisting = Optional.of(submit.replyTo());
+    persisting = Optional.of(new Persisting(submit.replyTo(), last));
     Instant started = parts.metrics().now();
     return Effect()
         .persist(recorded)
@@ -182,13 +186,27 @@ public final class ObjectEntity
   public SignalHandler<EntityState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::keepResident)
-        .onSignal(PostStop.instance(), state -> answerUnknown())
+        .onSignal(PostStop.instance(), state -> answerUnfinished())
         .build();
   }
 
   /** A failed persist stops the entity: whoever waits must not wait for a time limit. */
-  private void answerUnknown() {
-    persisting.ifPresent(replyTo -> replyTo.tell(EntityReply.Unknown.INSTANCE));
+  private void answerUnfinished() {
+    persisting.ifPresent(
+        persist ->
+            persist
+                .replyTo()
+                .tell(
+                    persist
+                        .last()
+                        .refusal()
+                        .map(ObjectEntity::notWritten)
+                        .orElse(EntityReply.Unknown.INSTANCE)));
+  }
+
+  private static EntityReply notWritten(Throwable refusal) {
+    return new EntityReply.NotWritten(
+        refusal instanceof LedgerOverloadedException ? Cause.OVERLOADED : Cause.UNAVAILABLE);
   }
 
   private void keepResident(EntityState state) {

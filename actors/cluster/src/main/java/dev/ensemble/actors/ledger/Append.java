@@ -21,6 +21,12 @@ record Append(
     List<Bytes> payloads,
     CompletableFuture<Void> done)
     implements Ledger.Command {
+  /** Fails it: nothing of it was written, or will be. */
+  void refuse(RuntimeException why) {
+    events.forEach(event -> event.refused(why));
+    done.completeExceptionally(why);
+  }
+
   Durability durability() {
     return Durability.of(ObjectKey.parse(entity));
   }

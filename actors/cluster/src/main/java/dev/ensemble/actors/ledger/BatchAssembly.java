@@ -61,15 +61,13 @@ final class BatchAssembly {
         Optional.ofNullable(tips.get(append.entity())).or(() -> tipBefore.apply(append.entity()));
     long expected = before.map(Tip::sequence).orElse(0L) + 1;
     if (append.firstSequence() != expected) {
-      append
-          .done()
-          .completeExceptionally(
-              new OutOfSequenceException(
-                  append.entity()
-                      + " has events up to "
-                      + (expected - 1)
-                      + ", not "
-                      + (append.firstSequence() - 1)));
+      append.refuse(
+          new OutOfSequenceException(
+              append.entity()
+                  + " has events up to "
+                  + (expected - 1)
+                  + ", not "
+                  + (append.firstSequence() - 1)));
       return;
     }
     Optional<Tip> tip = before;

@@ -156,15 +156,12 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
 
   private Behavior<Command> onAppend(Append append) {
     if (tenure.isEmpty()) {
-      append
-          .done()
-          .completeExceptionally(
-              new LedgerUnavailableException("ledger " + handle.name() + " is not open"));
+      append.refuse(new LedgerUnavailableException("ledger " + handle.name() + " is not open"));
       return this;
     }
     if (pending.size() >= settings.pendingAppendsMax() || writeBehind.isFull()) {
       metrics.refused();
-      append.done().completeExceptionally(new LedgerOverloadedException(handle.name()));
+      append.refuse(new LedgerOverloadedException(handle.name()));
       return this;
     }
     pending.addLast(append);
@@ -274,10 +271,8 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
     unknown.forEach(append -> append.done().completeExceptionally(failure));
     pending.forEach(
         append ->
-            append
-                .done()
-                .completeExceptionally(
-                    new LedgerUnavailableException("ledger " + handle.name() + " lost its store")));
+            append.refuse(
+                new LedgerUnavailableException("ledger " + handle.name() + " lost its store")));
     pending.clear();
   }
 

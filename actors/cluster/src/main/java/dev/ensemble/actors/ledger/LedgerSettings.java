@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param flushEntitiesMax how many changed entities bring a flush forward
  * @param reopenBackoffMax longest pause between two attempts to open a ledger
  * @param history how many recent changes are held for watches that begin in the past
+ * @param past reading what is older than that
  */
 public record LedgerSettings(
     int datacenter,
@@ -22,7 +23,17 @@ public record LedgerSettings(
     Duration flushInterval,
     int flushEntitiesMax,
     Duration reopenBackoffMax,
-    LedgerView.Limits history) {
+    LedgerView.Limits history,
+    Past past) {
+
+  /**
+   * Settings under {@code ensemble.ledger.past}.
+   *
+   * @param readersMax pages that are read from the store at once
+   * @param waitingMax pages that may wait for that; further ones are refused
+   * @param cachedBytesMax objects as they were, kept for the next reader
+   */
+  public record Past(int readersMax, int waitingMax, long cachedBytesMax) {}
 
   public static LedgerSettings from(Config config) {
     return new LedgerSettings(
@@ -34,6 +45,10 @@ public record LedgerSettings(
         config.getDuration("reopen-backoff-max"),
         new LedgerView.Limits(
             config.getInt("history.changes-max"),
-            config.getMemorySize("history.bytes-max").toBytes()));
+            config.getMemorySize("history.bytes-max").toBytes()),
+        new Past(
+            config.getInt("past.readers-max"),
+            config.getInt("past.waiting-max"),
+            config.getMemorySize("past.cached-bytes-max").toBytes()));
   }
 }

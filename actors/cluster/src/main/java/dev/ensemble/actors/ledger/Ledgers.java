@@ -45,9 +45,16 @@ public final class Ledgers implements LedgerGateway {
    */
   public static Ledgers start(ActorSystem<?> system, ResourceTypes types, LedgerParts parts) {
     Map<ResourceName, LedgerHandle> handles = new LinkedHashMap<>();
+    PastReads reads = new PastReads(parts.settings().past());
     for (ResourceType type : types.stored()) {
       handles.computeIfAbsent(
-          type.name(), name -> new LedgerHandle(name, type.secrecy(), parts.settings().history()));
+          type.name(),
+          name ->
+              new LedgerHandle(
+                  name,
+                  type.secrecy(),
+                  parts.settings().history(),
+                  new LedgerArchive(type, parts, reads)));
     }
     Ledgers ledgers = new Ledgers(Map.copyOf(handles), parts);
     LedgerGateways.of(system).provide(ledgers);
@@ -104,6 +111,12 @@ public final class Ledgers implements LedgerGateway {
       return done;
     }
     return sealed(entity, events)
+        .whenComplete(
+            (payloads, failure) -> {
+              if (failure != null) {
+                events.forEach(event -> event.refused(failure));
+              }
+            })
         .thenCompose(
             payloads -> {
               send(handle, new Append(entity, firstSequence, events, payloads, done));
@@ -130,10 +143,7 @@ public final class Ledgers implements LedgerGateway {
     if (running.isDone()) {
       running.join().tell(append);
     } else {
-      append
-          .done()
-          .completeExceptionally(
-              new LedgerUnavailableException("ledger " + handle.resource() + " is not open"));
+      append.refuse(new LedgerUnavailableException("ledger " + handle.resource() + " is not open"));
     }
   }
 

@@ -113,7 +113,7 @@ public final class ClusterObjectStore implements ObjectStore {
               ? failure.getCause()
               : failure;
       throw new StoreUnavailableException(
-          cause instanceof TimeoutException ? Category.TIMEOUT : Category.UNAVAILABLE,
+          cause instanceof TimeoutException ? Category.TIMEOUT : Category.UNKNOWN,
           "no answer for "
               + key
               + " within "
@@ -130,9 +130,16 @@ public final class ClusterObjectStore implements ObjectStore {
     if (reply instanceof EntityReply.Rejected rejected) {
       return new Outcome.Rejected(rejected.rejection());
     }
+    if (reply instanceof EntityReply.NotWritten refused) {
+      throw refused.cause() == EntityReply.NotWritten.Cause.OVERLOADED
+          ? new StoreUnavailableException(
+              Category.OVERLOADED, "too many changes wait to be written: " + key + " was not")
+          : new StoreUnavailableException(
+              Category.UNAVAILABLE, "the journal took no change of " + key);
+    }
     if (reply == EntityReply.Unknown.INSTANCE) {
       throw new StoreUnavailableException(
-          Category.UNAVAILABLE,
+          Category.UNKNOWN,
           "the journal did not confirm the write of " + key + ": it may have been made or not");
     }
     return ledgers

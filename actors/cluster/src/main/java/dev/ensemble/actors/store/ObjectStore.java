@@ -19,8 +19,8 @@ public interface ObjectStore {
   /**
    * Sends a command to the object's entity. When the stage completes with Committed or Removed, the
    * change is durable and visible in the view. It fails with {@link StoreUnavailableException} when
-   * the outcome could not be learned in time or the journal refuses writes; the change may then
-   * have been made or not.
+   * the journal refuses writes (nothing was done) or the outcome could not be learned (the change
+   * may have been made or not): its category says which.
    */
   CompletionStage<Outcome> submit(ObjectKey key, ObjectCommand command, Provenance provenance);
 

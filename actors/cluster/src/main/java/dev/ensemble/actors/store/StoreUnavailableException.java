@@ -1,8 +1,8 @@
 package dev.ensemble.actors.store;
 
 /**
- * Something outside failed: the journal, a ledger that is moving, a time limit. The outcome of a
- * command is unknown.
+ * Something outside failed: the journal, a ledger that is moving, a time limit. The category says
+ * whether the outcome of a command is known.
  */
 public final class StoreUnavailableException extends RuntimeException {
   private final Category category;
@@ -22,11 +22,13 @@ public final class StoreUnavailableException extends RuntimeException {
   }
 
   public enum Category {
-    /** No answer in time: 504 Timeout. */
+    /** No answer in time, the change may have been made: 504 Timeout. */
     TIMEOUT,
-    /** The journal refuses or cannot be reached: 503 ServiceUnavailable. */
+    /** The journal did not confirm, the change may have been made: 504 Timeout. */
+    UNKNOWN,
+    /** The journal takes no changes or cannot be read, nothing was done: 503 ServiceUnavailable. */
     UNAVAILABLE,
-    /** Too much is under way: 429 TooManyRequests. */
+    /** Too much is under way, nothing was done: 429 TooManyRequests. */
     OVERLOADED
   }
 }

@@ -5,9 +5,12 @@ import dev.ensemble.persistence.format.Hash;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -17,8 +20,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * while a ledger restarts and get what they missed.
  */
 public final class LedgerView implements View {
+  /** So many objects are read one by one for a list in the past: seconds of work. */
+  static final int CHANGED_MAX = 5_000;
+
   private final ResourceName resource;
   private final Limits limits;
+  private final Archive archive;
   private final Map<String, Tip> tips = new ConcurrentHashMap<>();
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private volatile ViewSnapshot snapshot = ViewSnapshot.of(0, List.of());
@@ -28,9 +35,15 @@ public final class LedgerView implements View {
   private long recentBytes;
   private long recentAfter;
 
+  /** A view that knows nothing but what it holds. */
   public LedgerView(ResourceName resource, Limits limits) {
+    this(resource, limits, Archive.NONE);
+  }
+
+  public LedgerView(ResourceName resource, Limits limits, Archive archive) {
     this.resource = resource;
     this.limits = limits;
+    this.archive = archive;
   }
 
   /** How many recent changes are held for watches that begin in the past; the older are dropped. */
@@ -107,8 +120,7 @@ public final class LedgerView implements View {
   @Override
   public synchronized Subscription subscribe(long revision, Listener listener) {
     if (revision < recentAfter) {
-      throw new RevisionExpiredException(
-          "too old resource version: " + revision + " (" + recentAfter + ")");
+      throw expired(revision);
     }
     for (Change change : recent) {
       if (change.revision() > revision) {
@@ -118,6 +130,56 @@ public final class LedgerView implements View {
     Subscriber subscriber = new Subscriber(listener);
     subscribers.add(subscriber);
     return () -> subscribers.remove(subscriber);
+  }
+
+  private synchronized RevisionExpiredException expired(long revision) {
+    return new RevisionExpiredException(
+        "too old resource version: " + revision + " (" + recentAfter + ")");
+  }
+
+  @Override
+  public CompletionStage<PastPage> changesAfter(long revision, Scope scope) {
+    return archive.serves(revision, scope)
+        ? archive.changesAfter(revision, scope, () -> snapshot.revision())
+        : CompletableFuture.failedFuture(expired(revision));
+  }
+
+  @Override
+  public CompletionStage<Snapshot> at(long revision) {
+    ViewSnapshot now;
+    Map<String, Optional<StoredVersion>> before = new HashMap<>();
+    synchronized (this) {
+      now = snapshot;
+      if (revision > now.revision()) {
+        return CompletableFuture.failedFuture(expired(revision));
+      }
+      if (revision >= recentAfter) {
+        for (Change change : recent) {
+          if (change.revision() > revision) {
+            before.putIfAbsent(
+                change.object().key().entityId(), change.previous().map(StoredVersion.class::cast));
+          }
+        }
+        return CompletableFuture.completedFuture(now.asItWas(revision, before));
+      }
+    }
+    if (!archive.serves(revision, Scope.ALL)) {
+      return CompletableFuture.failedFuture(expired(revision));
+    }
+    // Tips may be newer than the snapshot: what has not changed by now had not changed then either.
+    Map<String, Tip> changed = new HashMap<>();
+    tips.forEach(
+        (entity, tip) -> {
+          if (tip.revision() > revision && changed.size() <= CHANGED_MAX) {
+            changed.put(entity, tip);
+          }
+        });
+    if (changed.size() > CHANGED_MAX) {
+      return CompletableFuture.failedFuture(
+          new RevisionExpiredException(
+              "too old resource version: " + revision + ": too many objects changed since"));
+    }
+    return archive.statesAt(revision, changed).thenApply(states -> now.asItWas(revision, states));
   }
 
   /** Number of subscriptions, for metrics. */

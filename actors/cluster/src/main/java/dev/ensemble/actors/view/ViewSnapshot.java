@@ -55,6 +55,24 @@ final class ViewSnapshot implements Snapshot {
         removed.revision(), objects.minus(path(removed.key())), indexes.minus(removed));
   }
 
+  /**
+   * This snapshot with some objects as they were before.
+   *
+   * @param before by entity id; empty where there was none
+   */
+  ViewSnapshot asItWas(long past, Map<String, Optional<StoredVersion>> before) {
+    ViewSnapshot was = this;
+    for (Map.Entry<String, Optional<StoredVersion>> entry : before.entrySet()) {
+      Optional<StoredVersion> now = version(ObjectKey.parse(entry.getKey()));
+      if (entry.getValue().isPresent()) {
+        was = was.with(entry.getValue().get());
+      } else if (now.isPresent()) {
+        was = was.without(now.get());
+      }
+    }
+    return new ViewSnapshot(past, was.objects, was.indexes);
+  }
+
   @Override
   public long revision() {
     return revision;

@@ -11,6 +11,9 @@ import dev.ensemble.actors.store.ObjectStore;
 import dev.ensemble.actors.store.Outcome;
 import dev.ensemble.actors.store.ResidentMessage;
 import dev.ensemble.actors.view.Change;
+import dev.ensemble.actors.view.PastPage;
+import dev.ensemble.actors.view.RevisionExpiredException;
+import dev.ensemble.actors.view.Scope;
 import dev.ensemble.actors.view.Snapshot;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.actors.view.View;
@@ -292,6 +295,16 @@ public final class MemoryStore implements ObjectStore {
       synchronized (MemoryStore.this) {
         return new MemorySnapshot(revision, objects);
       }
+    }
+
+    @Override
+    public CompletionStage<PastPage> changesAfter(long revision, Scope scope) {
+      return CompletableFuture.failedFuture(new RevisionExpiredException("nothing is dropped"));
+    }
+
+    @Override
+    public CompletionStage<Snapshot> at(long revision) {
+      return CompletableFuture.failedFuture(new RevisionExpiredException("no past is kept"));
     }
 
     @Override

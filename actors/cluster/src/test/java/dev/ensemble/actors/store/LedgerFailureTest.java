@@ -66,7 +66,7 @@ class LedgerFailureTest {
     Category category = failureOf(create("uid-1"));
     tables.setFaults(AppendFaults.NONE);
 
-    assertThat(category).isEqualTo(Category.UNAVAILABLE);
+    assertThat(category).isEqualTo(Category.UNKNOWN);
     awaitRunning();
     assertThat(view().snapshot().get("default", "web")).isEmpty();
     assertThat(create("uid-2").get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Committed.class);
@@ -79,7 +79,7 @@ class LedgerFailureTest {
     Category category = failureOf(create("uid-1"));
     tables.setFaults(AppendFaults.NONE);
 
-    assertThat(category).isEqualTo(Category.UNAVAILABLE);
+    assertThat(category).isEqualTo(Category.UNKNOWN);
     awaitRunning();
     assertThat(view().snapshot().get("default", "web").orElseThrow().uid()).isEqualTo("uid-1");
     assertVerified();

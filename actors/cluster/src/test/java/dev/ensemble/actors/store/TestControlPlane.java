@@ -22,9 +22,15 @@ public final class TestControlPlane {
 
   public static ControlPlane start(
       LedgerStore store, Sealer sealer, Map<ResourceName, Resident> residents) throws Exception {
+    return start(config(), store, sealer, residents);
+  }
+
+  public static ControlPlane start(
+      Config config, LedgerStore store, Sealer sealer, Map<ResourceName, Resident> residents)
+      throws Exception {
     ControlPlane plane =
         ControlPlane.start(
-            new ControlPlane.Parts(config(), types(), store, sealer, residents, Clock.systemUTC()));
+            new ControlPlane.Parts(config, types(), store, sealer, residents, Clock.systemUTC()));
     plane.ledgers().recovered().toCompletableFuture().get(30, TimeUnit.SECONDS);
     return plane;
   }
@@ -36,7 +42,7 @@ public final class TestControlPlane {
         .resolve();
   }
 
-  private static ResourceTypes types() {
+  public static ResourceTypes types() {
     return new ResourceTypes(
         List.of(
             type("", "pods", "Pod", ResourceType.Secrecy.OPEN),

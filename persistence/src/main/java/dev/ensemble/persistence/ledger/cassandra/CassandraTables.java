@@ -78,6 +78,17 @@ final class CassandraTables implements LedgerTables {
   }
 
   @Override
+  public CompletionStage<Void> writeImages(String ledger, int slot, List<CheckpointRow> images) {
+    return checkpoints.writeImages(ledger, slot, images);
+  }
+
+  @Override
+  public CompletionStage<Optional<CheckpointRow>> readImage(
+      String ledger, int slot, String entity, long sequence) {
+    return checkpoints.readImage(ledger, slot, entity, sequence);
+  }
+
+  @Override
   public CompletionStage<Void> writeIndex(String ledger, int slot, List<IndexRow> rows) {
     return checkpoints.writeIndex(ledger, slot, rows);
   }

@@ -40,6 +40,8 @@ final class CheckpointTables {
   private final PreparedStatement readRows;
   private final PreparedStatement readRow;
   private final PreparedStatement writeRow;
+  private final PreparedStatement readImage;
+  private final PreparedStatement writeImage;
   private final PreparedStatement readIndex;
   private final PreparedStatement writeIndex;
   private final PreparedStatement readWatermark;
@@ -59,6 +61,18 @@ final class CheckpointTables {
     writeRow =
         statements.write(
             "INSERT INTO %s.ledger_objects (ledger, slot, "
+                + columns
+                + ") VALUES (:ledger, :slot, :entity, :state, :sequence, :revision, :created,"
+                + " :hash, :uid, :object) USING TIMESTAMP :written");
+    readImage =
+        statements.read(
+            "SELECT "
+                + columns
+                + " FROM %s.ledger_images WHERE ledger = ? AND slot = ? AND entity = ?"
+                + " AND sequence <= ? ORDER BY entity DESC, sequence DESC LIMIT 1");
+    writeImage =
+        statements.write(
+            "INSERT INTO %s.ledger_images (ledger, slot, "
                 + columns
                 + ") VALUES (:ledger, :slot, :entity, :state, :sequence, :revision, :created,"
                 + " :hash, :uid, :object) USING TIMESTAMP :written");
@@ -109,12 +123,28 @@ final class CheckpointTables {
         object);
   }
 
+  CompletionStage<Optional<CheckpointRow>> readImage(
+      String ledger, int slot, String entity, long sequence) {
+    return statements
+        .runOne(readImage.bind(ledger, slot, entity, sequence))
+        .thenApply(found -> found.map(CheckpointTables::row));
+  }
+
+  CompletionStage<Void> writeImages(String ledger, int slot, List<CheckpointRow> images) {
+    return write(writeImage, ledger, slot, images);
+  }
+
   CompletionStage<Void> writeRows(String ledger, int slot, List<CheckpointRow> rows) {
+    return write(writeRow, ledger, slot, rows);
+  }
+
+  private CompletionStage<Void> write(
+      PreparedStatement insert, String ledger, int slot, List<CheckpointRow> rows) {
     List<BatchStatement> groups = new ArrayList<>();
     BatchStatementBuilder group = BatchStatement.builder(DefaultBatchType.UNLOGGED);
     int size = 0;
     for (CheckpointRow row : rows) {
-      group.addStatement(bind(ledger, slot, row));
+      group.addStatement(bind(insert, ledger, slot, row));
       size += ROW_BYTES + row.object().map(Bytes::size).orElse(0);
       if (size >= GROUP_BYTES) {
         groups.add(finish(group));
@@ -128,9 +158,10 @@ final class CheckpointTables {
     return runInOrder(groups, 0);
   }
 
-  private BoundStatement bind(String ledger, int slot, CheckpointRow row) {
+  private static BoundStatement bind(
+      PreparedStatement insert, String ledger, int slot, CheckpointRow row) {
     byte state = row.object().isEmpty() ? GONE : row.form() == Form.SEALED ? SEALED : PLAIN;
-    return writeRow
+    return insert
         .bind()
         .setString("ledger", ledger)
         .setInt("slot", slot)

@@ -60,6 +60,17 @@ public final class InMemoryLedgerStore implements LedgerStore {
   }
 
   @Override
+  public CompletionStage<List<Batch>> readPage(String ledger, long number, int batchesMax) {
+    return store.readPage(ledger, number, batchesMax);
+  }
+
+  @Override
+  public CompletionStage<Optional<CheckpointRow>> readImage(
+      String ledger, String entity, long sequence) {
+    return store.readImage(ledger, entity, sequence);
+  }
+
+  @Override
   public CompletionStage<Void> writeBehind(
       String ledger, List<CheckpointRow> rows, List<IndexRow> index, Watermark watermark) {
     return store.writeBehind(ledger, rows, index, watermark);

@@ -27,6 +27,7 @@ public final class InMemoryTables implements LedgerTables {
     final NavigableMap<Long, Seal> seals = new TreeMap<>();
     final Map<Long, NavigableMap<Long, ByteBuffer>> batches = new TreeMap<>();
     final NavigableMap<String, CheckpointRow> rows = new TreeMap<>();
+    final Map<String, NavigableMap<Long, CheckpointRow>> images = new TreeMap<>();
     final Map<String, NavigableMap<Long, IndexRow>> index = new TreeMap<>();
     Optional<Watermark> watermark = Optional.empty();
   }
@@ -162,6 +163,27 @@ public final class InMemoryTables implements LedgerTables {
           .merge(row.entity(), row, (old, now) -> old.revision() > now.revision() ? old : now);
     }
     return done(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> writeImages(
+      String ledger, int slot, List<CheckpointRow> images) {
+    for (CheckpointRow image : images) {
+      data(ledger)
+          .images
+          .computeIfAbsent(image.entity(), entity -> new TreeMap<>())
+          .put(image.sequence(), image);
+    }
+    return done(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<CheckpointRow>> readImage(
+      String ledger, int slot, String entity, long sequence) {
+    return done(
+        Optional.ofNullable(
+                data(ledger).images.getOrDefault(entity, new TreeMap<>()).floorEntry(sequence))
+            .map(Map.Entry::getValue));
   }
 
   @Override
