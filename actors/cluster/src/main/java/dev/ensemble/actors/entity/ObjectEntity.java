@@ -13,6 +13,7 @@ import akka.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import akka.persistence.typed.javadsl.ReplyEffect;
 import akka.persistence.typed.javadsl.SignalHandler;
 import dev.ensemble.actors.ledger.AfterImage;
+import dev.ensemble.actors.observe.RequestLog;
 import dev.ensemble.actors.store.ResidentMessage;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.actors.view.StoredVersion;
@@ -30,6 +31,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The only writer of one object. Wiring: every rule is in {@link ObjectDecider}. */
 public final class ObjectEntity
@@ -50,12 +53,15 @@ public final class ObjectEntity
     NOW
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectEntity.class);
+
   private final ActorContext<Command> context;
   private final ObjectKey key;
   private final ObjectDecider decider;
   private final EntityParts parts;
+  private final long startedNanos = System.nanoTime();
   private Optional<ActorRef<ResidentMessage>> resident = Optional.empty();
-  private Optional<ActorRef<EntityReply>> persisting = Optional.empty();
+  private Optional<Submit> persisting = Optional.empty();
 
   private ObjectEntity(ActorContext<Command> context, ObjectKey key, EntityParts parts) {
     super(PersistenceId.ofUniqueId(key.entityId()));
@@ -103,6 +109,7 @@ public final class ObjectEntity
             submit.command(),
             submit.provenance().at());
     if (decision instanceof Decision.Rejected rejected) {
+      debug(submit, () -> LOG.debug("{} refuses: {}", key, rejected.rejection()));
       return Effect().reply(submit.replyTo(), new EntityReply.Rejected(rejected.rejection()));
     }
     List<ObjectEvent> events = ((Decision.Accepted) decision).events();
@@ -111,7 +118,7 @@ public final class ObjectEntity
     }
     List<Recorded> recorded = record(state.object(), events, submit.provenance());
     Recorded last = recorded.get(recorded.size() - 1);
-    persisting = Optional.of(submit.replyTo());
+    persisting = Optional.of(submit);
     Instant started = parts.metrics().now();
     return Effect()
         .persist(recorded)
@@ -119,9 +126,27 @@ public final class ObjectEntity
             next -> {
               persisting = Optional.empty();
               parts.metrics().persisted(started);
+              logAccepted(submit, events);
               keepResident(next);
             })
         .thenReply(submit.replyTo(), next -> reply(next, last));
+  }
+
+  private void logAccepted(Submit submit, List<ObjectEvent> events) {
+    debug(
+        submit,
+        () ->
+            LOG.debug(
+                "{} took {} as event {}",
+                key,
+                events.stream().map(ObjectEventCodec::wireName).toList(),
+                lastSequenceNumber(context)));
+  }
+
+  private static void debug(Submit submit, Runnable line) {
+    if (LOG.isDebugEnabled()) {
+      RequestLog.about(submit.provenance().requestId(), line);
+    }
   }
 
   private static EntityReply reply(EntityState state, Recorded last) {
@@ -181,14 +206,26 @@ public final class ObjectEntity
   @Override
   public SignalHandler<EntityState> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::keepResident)
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
         .onSignal(PostStop.instance(), state -> answerUnknown())
         .build();
   }
 
+  private void onRecovered(EntityState state) {
+    parts.metrics().recovered(System.nanoTime() - startedNanos);
+    keepResident(state);
+  }
+
   /** A failed persist stops the entity: whoever waits must not wait for a time limit. */
   private void answerUnknown() {
-    persisting.ifPresent(replyTo -> replyTo.tell(EntityReply.Unknown.INSTANCE));
+    persisting.ifPresent(
+        submit -> {
+          parts.metrics().unconfirmed();
+          RequestLog.about(
+              submit.provenance().requestId(),
+              () -> LOG.warn("{}: the journal did not confirm a change", key));
+          submit.replyTo().tell(EntityReply.Unknown.INSTANCE);
+        });
   }
 
   private void keepResident(EntityState state) {
