@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +60,9 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+  /** An outage must not fill the log: of more appends than this the first are told. */
+  private static final int LOST_LOGGED_MAX = 100;
+
   private static final Duration REOPEN_BACKOFF_MIN = Duration.ofMillis(200);
 
   private final LedgerHandle handle;
@@ -163,10 +167,10 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
 
   private Behavior<Command> onAppend(Append append) {
     if (tenure.isEmpty()) {
-      lost(
-          append,
-          "not written",
-          new LedgerUnavailableException("ledger " + handle.name() + " is not open"));
+      append
+          .done()
+          .completeExceptionally(
+              new LedgerUnavailableException("ledger " + handle.name() + " is not open"));
       return this;
     }
     if (pending.size() >= settings.pendingAppendsMax() || writeBehind.isFull()) {
@@ -281,15 +285,21 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
     List<Append> unknown = new ArrayList<>();
     flights.forEach(flight -> unknown.addAll(flight.appends()));
     flights.clear();
-    unknown.forEach(append -> lost(append, "outcome unknown", failure));
-    LedgerUnavailableException away =
-        new LedgerUnavailableException("ledger " + handle.name() + " lost its store");
-    pending.forEach(append -> lost(append, "not written", away));
+    fail(unknown, "outcome unknown", failure);
+    fail(
+        pending,
+        "not written",
+        new LedgerUnavailableException("ledger " + handle.name() + " lost its store"));
     pending.clear();
   }
 
+  private void fail(Collection<Append> appends, String what, Throwable failure) {
+    appends.stream().limit(LOST_LOGGED_MAX).forEach(append -> logLost(append, what, failure));
+    appends.forEach(append -> append.done().completeExceptionally(failure));
+  }
+
   /** With the id of the request, so that one that failed can be followed to here. */
-  private void lost(Append append, String what, Throwable failure) {
+  private void logLost(Append append, String what, Throwable failure) {
     RequestLog.about(
         append.requestId(),
         () ->
@@ -300,7 +310,6 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
                 append.firstSequence(),
                 what,
                 failure.toString()));
-    append.done().completeExceptionally(failure);
   }
 
   private Optional<Tip> tip(String entity) {

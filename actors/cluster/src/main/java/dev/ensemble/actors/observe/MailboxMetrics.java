@@ -34,7 +34,11 @@ final class MailboxMetrics {
   }
 
   static void sampleAll() {
-    ALL.values().forEach(mailboxes -> mailboxes.waitingSeen.update(mailboxes.waiting.sum()));
+    ALL.values().forEach(mailboxes -> mailboxes.waitingSeen.update(mailboxes.waiting()));
+  }
+
+  long waiting() {
+    return waiting.sum();
   }
 
   void enqueued() {

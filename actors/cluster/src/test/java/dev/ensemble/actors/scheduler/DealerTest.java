@@ -129,6 +129,28 @@ class DealerTest {
   }
 
   @Test
+  void everyAttemptIsMeasuredOnceFromTheQueueToItsEnd() {
+    begin();
+    assertThat(attempts).containsExactly("UNSCHEDULABLE PT0S");
+    offer("a", "4");
+    Instant again = T0.plusSeconds(1);
+    dealer.work(again);
+    answer("a", 10);
+    dealer.taken(new BrokerReply.Taken("a", "uid-p", Optional.empty()), again.plusMillis(300));
+    dealer.taken(new BrokerReply.Taken("a", "uid-p", Optional.empty()), again.plusMillis(400));
+    assertThat(attempts).containsExactly("UNSCHEDULABLE PT0S", "SCHEDULED PT0.3S");
+  }
+
+  @Test
+  void anAwardThatIsNotAnsweredIsAnAttemptThatFailed() {
+    offer("a", "4");
+    begin();
+    answer("a", 10);
+    dealer.work(T0.plusSeconds(30));
+    assertThat(attempts).containsExactly("ERROR PT30S");
+  }
+
+  @Test
   void aPodThatIsDeletedOnTheWayIsForgotten() {
     offer("a", "4");
     begin();
