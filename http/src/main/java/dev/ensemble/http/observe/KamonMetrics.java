@@ -195,8 +195,8 @@ public final class KamonMetrics implements RequestMetrics {
     }
 
     void sample() {
-      long sum = 0;
-      long max = 0;
+      double sum = 0;
+      int max = 0;
       for (IntSupplier watch : open) {
         int waiting = watch.getAsInt();
         sum += waiting;

@@ -58,7 +58,7 @@ public final class ProcessMetrics {
     }
     for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
       Gauge used = bytes("jvm_buffer_pool_used").withTag("pool", pool.getName());
-      samples.add(() -> used.update(pool.getMemoryUsed()));
+      samples.add(() -> used.update((double) pool.getMemoryUsed()));
     }
   }
 
@@ -73,10 +73,10 @@ public final class ProcessMetrics {
     samples.add(
         () -> {
           MemoryUsage now = usage.now();
-          used.update(now.getUsed());
-          committed.update(now.getCommitted());
+          used.update((double) now.getUsed());
+          committed.update((double) now.getCommitted());
           // -1: has no limit.
-          max.update(now.getMax());
+          max.update((double) now.getMax());
         });
   }
 
@@ -148,13 +148,13 @@ public final class ProcessMetrics {
             long cpuNanos = machine.getProcessCpuTime();
             cpu.increment(Math.max(0, cpuNanos - cpuNanosSeen));
             cpuNanosSeen = cpuNanos;
-            open.update(machine.getOpenFileDescriptorCount());
-            max.update(machine.getMaxFileDescriptorCount());
+            open.update((double) machine.getOpenFileDescriptorCount());
+            max.update((double) machine.getMaxFileDescriptorCount());
           });
     }
     if (Files.exists(STATUS)) {
       Gauge resident = bytes("process_resident_memory").withoutTags();
-      samples.add(() -> resident.update(residentBytes()));
+      samples.add(() -> resident.update((double) residentBytes()));
     }
   }
 

@@ -20,7 +20,7 @@ public final class ClusterMetrics {
         .add(
             () -> {
               ClusterEvent.CurrentClusterState state = cluster.state();
-              long members = 0;
+              int members = 0;
               for (Member member : state.getMembers()) {
                 members += member.status().equals(MemberStatus.up()) ? 1 : 0;
               }

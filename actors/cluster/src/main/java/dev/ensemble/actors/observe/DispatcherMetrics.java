@@ -39,7 +39,7 @@ final class DispatcherMetrics {
     if (executor instanceof ForkJoinPool pool) {
       threads.update(pool.getPoolSize());
       active.update(pool.getActiveThreadCount());
-      queued.update(pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount());
+      queued.update((double) pool.getQueuedTaskCount() + pool.getQueuedSubmissionCount());
     } else if (executor instanceof ThreadPoolExecutor pool) {
       threads.update(pool.getPoolSize());
       active.update(pool.getActiveCount());

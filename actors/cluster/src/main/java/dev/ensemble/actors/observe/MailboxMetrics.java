@@ -34,7 +34,7 @@ final class MailboxMetrics {
   }
 
   static void sampleAll() {
-    ALL.values().forEach(mailboxes -> mailboxes.waitingSeen.update(mailboxes.waiting()));
+    ALL.values().forEach(mailboxes -> mailboxes.waitingSeen.update((double) mailboxes.waiting()));
   }
 
   long waiting() {

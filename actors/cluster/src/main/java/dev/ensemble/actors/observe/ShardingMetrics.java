@@ -75,11 +75,11 @@ public final class ShardingMetrics {
   }
 
   private void seen(ClusterShardingStats stats) {
-    long entitiesNow = 0;
-    long shardsNow = 0;
+    double entitiesNow = 0;
+    int shardsNow = 0;
     for (ShardRegionStats region : stats.getRegions().values()) {
       for (Object inShard : region.getStats().values()) {
-        entitiesNow += ((Number) inShard).longValue();
+        entitiesNow += ((Number) inShard).doubleValue();
         shardsNow++;
       }
     }
