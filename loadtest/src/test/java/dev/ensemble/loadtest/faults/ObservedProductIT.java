@@ -73,53 +73,53 @@ class ObservedProductIT {
         .untilAsserted(
             () -> {
               Scrape now = scrape();
-              for (String dispatcher : List.of("default-dispatcher", "internal-dispatcher")) {
-                String label = "dispatcher=\"" + dispatcher + "\"";
-                assertThat(now.sum("ensemble_dispatcher_threads", label)).isPositive();
-                assertThat(now.sum("ensemble_dispatcher_tasks_total", label)).isPositive();
-                assertThat(now.sum("ensemble_dispatcher_wait_seconds_count", label)).isPositive();
-              }
-              for (String actor :
-                  List.of(
-                      "ledger-pods",
-                      "object",
-                      "active-object",
-                      "agent-session",
-                      "scheduler-default-scheduler",
-                      "wakeups",
-                      "agent-view-router")) {
-                String label = "actor=\"" + actor + "\"";
-                assertThat(now.sum("ensemble_mailbox_messages_total", label))
-                    .as(actor)
-                    .isPositive();
-                assertThat(now.sum("ensemble_mailbox_wait_seconds_count", label))
-                    .as(actor)
-                    .isPositive();
-                assertThat(now.sum("ensemble_actor_processing_seconds_count", label))
-                    .as(actor)
-                    .isPositive();
-              }
-              assertThat(now.sum("ensemble_sharding_entities", "type=\"active-object\""))
-                  .isGreaterThanOrEqualTo(3);
-              assertThat(now.sum("ensemble_sharding_shards", "type=\"object\"")).isPositive();
-              assertThat(now.sum("ensemble_cluster_members_up")).isEqualTo(1);
-              assertThat(now.sum("ensemble_entity_recovery_seconds_count")).isPositive();
-              assertThat(now.sum("ensemble_entity_persist_seconds_count")).isPositive();
-              assertThat(now.sum("ensemble_ledger_recovery_seconds_count", "ledger=\"pods\""))
-                  .isEqualTo(1);
-              assertThat(now.sum("apiserver_storage_objects", "resource=\"pods\"")).isEqualTo(2);
-              assertThat(now.sum("scheduler_schedule_attempts_total", "result=\"scheduled\""))
-                  .isEqualTo(2);
-              assertThat(
-                      now.sum(
-                          "controller_runtime_reconcile_total",
-                          "controller=\"replicaset-controller\"",
-                          "result=\"success\""))
-                  .isPositive();
-              assertThat(now.sum("workqueue_depth")).isZero();
-              assertThat(now.sum("ensemble_node_sessions")).isEqualTo(1);
-              assertThat(now.sum("jvm_threads_current")).isPositive();
+              assertActorsAreMeasured(now);
+              assertWorkIsMeasured(now);
             });
+  }
+
+  private static void assertActorsAreMeasured(Scrape now) {
+    for (String dispatcher : List.of("default-dispatcher", "internal-dispatcher")) {
+      String label = "dispatcher=\"" + dispatcher + "\"";
+      assertThat(now.sum("ensemble_dispatcher_threads", label)).isPositive();
+      assertThat(now.sum("ensemble_dispatcher_tasks_total", label)).isPositive();
+      assertThat(now.sum("ensemble_dispatcher_wait_seconds_count", label)).isPositive();
+    }
+    for (String actor :
+        List.of(
+            "ledger-pods",
+            "object",
+            "active-object",
+            "agent-session",
+            "scheduler-default-scheduler",
+            "wakeups",
+            "agent-view-router")) {
+      String label = "actor=\"" + actor + "\"";
+      assertThat(now.sum("ensemble_mailbox_messages_total", label)).as(actor).isPositive();
+      assertThat(now.sum("ensemble_mailbox_wait_seconds_count", label)).as(actor).isPositive();
+      assertThat(now.sum("ensemble_actor_processing_seconds_count", label)).as(actor).isPositive();
+    }
+    assertThat(now.sum("ensemble_sharding_entities", "type=\"active-object\""))
+        .isGreaterThanOrEqualTo(3);
+    assertThat(now.sum("ensemble_sharding_shards", "type=\"object\"")).isPositive();
+    assertThat(now.sum("ensemble_cluster_members_up")).isEqualTo(1);
+    assertThat(now.sum("jvm_threads_current")).isPositive();
+  }
+
+  private static void assertWorkIsMeasured(Scrape now) {
+    assertThat(now.sum("ensemble_entity_recovery_seconds_count")).isPositive();
+    assertThat(now.sum("ensemble_entity_persist_seconds_count")).isPositive();
+    assertThat(now.sum("ensemble_ledger_recovery_seconds_count", "ledger=\"pods\"")).isPositive();
+    assertThat(now.sum("apiserver_storage_objects", "resource=\"pods\"")).isEqualTo(2);
+    assertThat(now.sum("scheduler_schedule_attempts_total", "result=\"scheduled\"")).isEqualTo(2);
+    assertThat(
+            now.sum(
+                "controller_runtime_reconcile_total",
+                "controller=\"replicaset-controller\"",
+                "result=\"success\""))
+        .isPositive();
+    assertThat(now.sum("workqueue_depth")).isZero();
+    assertThat(now.sum("ensemble_node_sessions")).isEqualTo(1);
   }
 
   @Test
@@ -128,29 +128,31 @@ class ObservedProductIT {
     Scrape scrape = awaitScrape();
     Set<String> exported = scrape.families().keySet();
     List<String> queries = new ArrayList<>();
-    JsonNode dashboard =
-        ApiClient.JSON.readTree(read("k8s/monitoring/grafana-dashboard.json"));
+    JsonNode dashboard = ApiClient.JSON.readTree(read("k8s/monitoring/grafana-dashboard.json"));
     dashboard
         .path("panels")
         .forEach(
             panel ->
                 panel.path("targets").forEach(target -> queries.add(target.path("expr").asText())));
     String rules = read("k8s/monitoring/prometheus-rules.yaml");
-    Matcher rule = Pattern.compile("(?m)^        expr: (>-\\n(?: {10}.*\\n)+|.*\\n)").matcher(rules);
+    Matcher rule =
+        Pattern.compile("(?m)^        expr: (>-\\n(?: {10}.*\\n)+|.*\\n)").matcher(rules);
     while (rule.find()) {
       queries.add(rule.group(1));
     }
     assertThat(queries).hasSizeGreaterThan(60);
     for (String query : queries) {
       Set<String> names = names(query);
-      assertThat(query).satisfiesAnyOf(q -> assertThat(q).contains("up{"), q -> assertThat(names).isNotEmpty());
+      assertThat(query)
+          .satisfiesAnyOf(q -> assertThat(q).contains("up{"), q -> assertThat(names).isNotEmpty());
       assertThat(exported)
           .as(query)
           .containsAll(names.stream().map(scrape::familyOf).collect(Collectors.toSet()));
     }
     Set<String> documented = new TreeSet<>();
     Matcher row =
-        Pattern.compile("(?m)^\\| (" + OUR_METRIC.pattern() + ") \\|").matcher(read("docs/operations.md"));
+        Pattern.compile("(?m)^\\| (" + OUR_METRIC.pattern() + ") \\|")
+            .matcher(read("docs/operations.md"));
     while (row.find()) {
       documented.add(row.group(1));
     }

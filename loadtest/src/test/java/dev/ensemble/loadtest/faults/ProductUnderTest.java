@@ -161,10 +161,7 @@ final class ProductUnderTest implements AutoCloseable {
     controlPlane =
         Optional.of(
             startJava(
-                "control-plane",
-                "http/target/lib",
-                controlPlaneFlags,
-                "dev.ensemble.http.Main"));
+                "control-plane", "http/target/lib", controlPlaneFlags, "dev.ensemble.http.Main"));
     await("the API is ready, see " + folder.resolve("log/control-plane.log"))
         .atMost(START_MAX)
         .pollInterval(Duration.ofMillis(100))

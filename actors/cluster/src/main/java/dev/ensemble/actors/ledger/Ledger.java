@@ -60,6 +60,7 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
   /** An outage must not fill the log: of more appends than this the first are told. */
   private static final int LOST_LOGGED_MAX = 100;
 
