@@ -173,7 +173,7 @@ class ObservedProductIT {
     }
     assertThat(answer.status()).isIn(503, 504);
     List<JsonNode> entries = new ArrayList<>();
-    for (String line : read(product.folder().resolve("log/control-plane.log")).split("\n")) {
+    for (String line : Files.readAllLines(product.folder().resolve("log/control-plane.log"))) {
       if (line.startsWith("{")) {
         entries.add(ApiClient.JSON.readTree(line));
       }
@@ -214,11 +214,7 @@ class ObservedProductIT {
   }
 
   private static String read(String file) throws IOException {
-    return read(ROOT.resolve(file));
-  }
-
-  private static String read(Path file) throws IOException {
-    return Files.readString(file);
+    return Files.readString(ROOT.resolve(file));
   }
 
   private static String deployment() {

@@ -45,6 +45,8 @@ final class MeasuredQueue implements MessageQueue, UnboundedMessageQueueSemantic
     queue.add(message);
   }
 
+  /** Envelopes of equal messages are many; the one that is timed is meant. */
+  @SuppressWarnings("ReferenceEquality")
   @Override
   public Envelope dequeue() {
     endProcessing();
