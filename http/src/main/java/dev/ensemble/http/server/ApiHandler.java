@@ -118,7 +118,8 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
               sent.entity() instanceof HttpEntity.Strict strict ? strict.getData().size() : -1;
           long nanos = System.nanoTime() - start;
           metrics.served(seen, sent.status().intValue(), nanos, bytes);
-          if (sent.status().intValue() >= 500) {
+          // Health that is asked for every second must not fill the log; it tells for itself.
+          if (sent.status().intValue() >= 500 && seen.resourceRequest()) {
             RequestLog.about(id, () -> logFailure(request, sent, nanos));
           } else if (ACCESS.isDebugEnabled()) {
             RequestLog.about(id, () -> logAccess(request, sent, nanos));
