@@ -3,7 +3,6 @@ package dev.ensemble.http;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
@@ -22,6 +21,7 @@ import dev.ensemble.actors.node.BrokerSettings;
 import dev.ensemble.actors.node.Heartbeats;
 import dev.ensemble.actors.node.NodeBrokers;
 import dev.ensemble.actors.node.SessionSettings;
+import dev.ensemble.actors.observe.MeasuredMailbox;
 import dev.ensemble.actors.scheduler.Scheduler;
 import dev.ensemble.actors.scheduler.SchedulerSettings;
 import dev.ensemble.agent.AgentSettings;
@@ -36,6 +36,7 @@ import dev.ensemble.core.schema.Definitions;
 import dev.ensemble.http.observe.Health;
 import dev.ensemble.http.observe.KamonMetrics;
 import dev.ensemble.http.observe.MetricsEndpoint;
+import dev.ensemble.http.observe.ProcessMetrics;
 import dev.ensemble.http.read.Views;
 import dev.ensemble.http.server.ApiParts;
 import dev.ensemble.http.server.ApiServer;
@@ -68,8 +69,16 @@ public final class Server {
   private final Journal journal;
   private final ControlPlane plane;
   private final ApiServer api;
+  private final AtomicReference<Phase> phase;
 
-  private Server(Journal journal, ControlPlane plane, ApiServer api) {
+  private enum Phase {
+    STARTING,
+    RUNNING,
+    STOPPING
+  }
+
+  private Server(Journal journal, ControlPlane plane, ApiServer api, AtomicReference<Phase> phase) {
+    this.phase = phase;
     this.journal = journal;
     this.plane = plane;
     this.api = api;
@@ -129,6 +138,8 @@ public final class Server {
     podAdmissions.set(Optional.of(new PodAdmissions(new Views(plane.store(), types))));
 
     ActorSystem<?> system = plane.system();
+    ProcessMetrics.watch(system);
+    AtomicReference<Phase> phase = new AtomicReference<>(Phase.STARTING);
     ActorRef<EventRecorder.Command> recorder =
         spawn(system, EventRecorder.create(plane::store, controlling, clock), "event-recorder");
     announcer.set(EventRecorder.announcer(recorder));
@@ -146,8 +157,8 @@ public final class Server {
                     sessions,
                     types,
                     certificates,
-                    new KamonMetrics(),
-                    checks(plane, journal),
+                    KamonMetrics.start(system, types),
+                    checks(plane, journal, phase),
                     MetricsEndpoint::ofKamon,
                     clock::instant)),
             Duration.ofSeconds(60),
@@ -160,7 +171,8 @@ public final class Server {
         system,
         Scheduler.create(scheduling, profile, plane.store(), announcer.get(), clock),
         "scheduler-" + SchedulerSettings.DEFAULT_NAME);
-    return new Server(journal, plane, api);
+    phase.set(Phase.RUNNING);
+    return new Server(journal, plane, api, phase);
   }
 
   private static CompletableFuture<Journal> opening(Config config) {
@@ -202,8 +214,11 @@ public final class Server {
         : config;
   }
 
-  private static List<Health.Check> checks(ControlPlane plane, Journal journal) {
+  private static List<Health.Check> checks(
+      ControlPlane plane, Journal journal, AtomicReference<Phase> phase) {
     return List.of(
+        new Health.Check("startup", Health.Scope.READY, () -> phase.get() != Phase.STARTING),
+        new Health.Check("shutdown", Health.Scope.READY, () -> phase.get() != Phase.STOPPING),
         new Health.Check("ledgers", Health.Scope.READY, plane.ledgers()::areRunning),
         new Health.Check("cassandra", Health.Scope.READY, journal::isUp));
   }
@@ -214,7 +229,7 @@ public final class Server {
             .onFailure(
                 SupervisorStrategy.restartWithBackoff(
                     Duration.ofMillis(200), Duration.ofSeconds(10), 0.1));
-    return system.systemActorOf(supervised, name, Props.empty());
+    return system.systemActorOf(supervised, name, MeasuredMailbox.named(system));
   }
 
   private static String serverUrl(ApiSettings settings) {
@@ -239,6 +254,7 @@ public final class Server {
 
   /** Ends requests, then actors, then Cassandra when it is our own. */
   public void stop() {
+    phase.set(Phase.STOPPING);
     CompletableFuture<?> stopped =
         api.stop().thenCompose(done -> plane.stop()).toCompletableFuture();
     try {

@@ -1,6 +1,7 @@
 package dev.ensemble.http.observe;
 
 import dev.ensemble.http.request.RequestInfo;
+import java.util.function.IntSupplier;
 
 /** Takes measurements of requests, HTTP/1.1 and HTTP/2 alike. Called on the request's thread. */
 public interface RequestMetrics {
@@ -13,7 +14,15 @@ public interface RequestMetrics {
         public void inFlight(Kind kind, int count) {}
 
         @Override
-        public void watchers(String resource, int change) {}
+        public void waiting(Kind kind, int count) {}
+
+        @Override
+        public Runnable watching(String resource, IntSupplier buffered) {
+          return () -> {};
+        }
+
+        @Override
+        public void watchFellBehind(String resource) {}
       };
 
   /**
@@ -24,9 +33,17 @@ public interface RequestMetrics {
   void inFlight(Kind kind, int count);
 
   /** Requests that wait for a place. */
-  default void waiting(Kind kind, int count) {}
+  void waiting(Kind kind, int count);
 
-  void watchers(String resource, int change);
+  /**
+   * A watch begins; it ends when the answer is run.
+   *
+   * @param buffered how many changes wait for the watcher; asked on any thread
+   */
+  Runnable watching(String resource, IntSupplier buffered);
+
+  /** More changes waited for a watcher than it may have; it catches up from the ledger. */
+  void watchFellBehind(String resource);
 
   enum Kind {
     READ_ONLY,

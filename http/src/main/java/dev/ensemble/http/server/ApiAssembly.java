@@ -150,8 +150,10 @@ final class ApiAssembly {
     List<Health.Check> checks = new ArrayList<>();
     checks.add(new Health.Check("ping", Health.Scope.ALIVE, () -> true));
     checks.addAll(parts.checks());
+    Health health = new Health(checks);
+    health.watch(system);
     return List.of(
-        new Health(checks),
+        health,
         new VersionEndpoint(),
         new DiscoveryEndpoint(parts.types(), settings.host() + ":" + settings.port()),
         new OpenApiEndpoint(once(this::documents)),

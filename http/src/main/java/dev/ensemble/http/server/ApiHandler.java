@@ -11,6 +11,7 @@ import akka.http.scaladsl.model.EntityStreamException;
 import akka.http.scaladsl.model.EntityStreamSizeException;
 import akka.japi.function.Function;
 import akka.util.ByteString;
+import dev.ensemble.actors.observe.RequestLog;
 import dev.ensemble.http.auth.Attributes;
 import dev.ensemble.http.auth.Authenticator;
 import dev.ensemble.http.auth.Authorizer;
@@ -35,6 +36,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -49,7 +51,9 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
   /** One line for each request, at DEBUG. */
   private static final Logger ACCESS = LoggerFactory.getLogger("dev.ensemble.http.access");
 
-  private static final String REQUEST_ID = "requestId";
+  private static final String REQUEST_ID = RequestLog.KEY;
+  private static final List<String> REQUEST_ID_HEADERS = List.of("Audit-Id", "X-Request-Id");
+  private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._:/+=-]{1,64}");
   private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward", "proxy");
   private static final HttpHeader NO_CACHE = RawHeader.create("Cache-Control", "no-cache, private");
   private static final RequestInfo UNREADABLE = RequestPaths.parse("GET", "/", Query.NONE);
@@ -114,26 +118,33 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
               sent.entity() instanceof HttpEntity.Strict strict ? strict.getData().size() : -1;
           long nanos = System.nanoTime() - start;
           metrics.served(seen, sent.status().intValue(), nanos, bytes);
-          if (ACCESS.isDebugEnabled()) {
-            logAccess(request, sent, id, nanos);
+          // Health that is asked for every second must not fill the log; it tells for itself.
+          if (sent.status().intValue() >= 500 && seen.resourceRequest()) {
+            RequestLog.about(id, () -> logFailure(request, sent, nanos));
+          } else if (ACCESS.isDebugEnabled()) {
+            RequestLog.about(id, () -> logAccess(request, sent, nanos));
           }
           return sent.addHeader(RawHeader.create("Audit-Id", id)).addHeader(NO_CACHE);
         });
   }
 
-  private static void logAccess(HttpRequest request, HttpResponse sent, String id, long nanos) {
-    MDC.put(REQUEST_ID, id);
-    try {
-      ACCESS.debug(
-          "{} {} {} {} µs {}",
-          request.method().value(),
-          request.getUri().toRelative(),
-          sent.status().intValue(),
-          TimeUnit.NANOSECONDS.toMicros(nanos),
-          request.getHeader("User-Agent").map(HttpHeader::value).orElse("-"));
-    } finally {
-      MDC.remove(REQUEST_ID);
-    }
+  private static void logAccess(HttpRequest request, HttpResponse sent, long nanos) {
+    ACCESS.debug("{} {} {} {} µs {}", summary(request, sent, nanos));
+  }
+
+  /** What the server could not do is told without being asked for. */
+  private static void logFailure(HttpRequest request, HttpResponse sent, long nanos) {
+    ACCESS.warn("{} {} {} {} µs {}", summary(request, sent, nanos));
+  }
+
+  private static Object[] summary(HttpRequest request, HttpResponse sent, long nanos) {
+    return new Object[] {
+      request.method().value(),
+      request.getUri().toRelative(),
+      sent.status().intValue(),
+      TimeUnit.NANOSECONDS.toMicros(nanos),
+      request.getHeader("User-Agent").map(HttpHeader::value).orElse("-")
+    };
   }
 
   private CompletionStage<HttpResponse> admit(
@@ -311,19 +322,18 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
       return Responses.failure(
           Statuses.timeout("request did not complete within the allotted timeout"));
     }
-    MDC.put(REQUEST_ID, id);
-    try {
-      LOG.error("request {} failed: {} {}", id, info.verb(), info.path(), failure);
-    } finally {
-      MDC.remove(REQUEST_ID);
-    }
+    RequestLog.about(
+        id, () -> LOG.error("request {} failed: {} {}", id, info.verb(), info.path(), failure));
     return Responses.failure(Statuses.internal("unexpected error, request id " + id));
   }
 
+  /** The client's, when it is one that can stand in a log; else a new one. */
   private static String requestId(HttpRequest request) {
-    Optional<HttpHeader> given = request.getHeader("Audit-Id");
-    if (given.isPresent() && given.get().value().length() <= 64) {
-      return given.get().value();
+    for (String header : REQUEST_ID_HEADERS) {
+      Optional<HttpHeader> given = request.getHeader(header);
+      if (given.isPresent() && REQUEST_ID_FORM.matcher(given.get().value()).matches()) {
+        return given.get().value();
+      }
     }
     ThreadLocalRandom random = ThreadLocalRandom.current();
     return new UUID(random.nextLong(), random.nextLong()).toString();

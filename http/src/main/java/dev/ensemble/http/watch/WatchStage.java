@@ -72,6 +72,7 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
     private long position = plan.position();
     private boolean initial = true;
     private boolean bookmarkDue;
+    private Runnable watching = () -> {};
     private long lastPullNanos = System.nanoTime();
 
     Logic() {
@@ -89,7 +90,7 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
 
     @Override
     public void preStart() {
-      plan.metrics().watchers(plan.view().resource().toString(), 1);
+      watching = plan.metrics().watching(plan.view().resource().toString(), inbox::size);
       scheduleOnce(TIMEOUT, plan.timeout());
       if (plan.bookmarks()) {
         scheduleAtFixedRate(
@@ -101,7 +102,7 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
     @Override
     public void postStop() {
       unsubscribe();
-      plan.metrics().watchers(plan.view().resource().toString(), -1);
+      watching.run();
     }
 
     @Override
@@ -268,6 +269,10 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
         queue.clear();
       }
 
+      synchronized int size() {
+        return queue.size();
+      }
+
       synchronized Change poll() {
         return queue.poll();
       }
@@ -304,6 +309,7 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
           }
           if (queue.size() >= plan.settings().bufferedChangesMax()) {
             lost = true;
+            plan.metrics().watchFellBehind(plan.view().resource().toString());
           } else {
             seen = change.revision();
             queue.add(change);

@@ -6,6 +6,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.resource.BuiltInResources;
+import dev.ensemble.http.observe.Health;
 import dev.ensemble.http.observe.RequestMetrics;
 import dev.ensemble.http.server.ApiParts;
 import dev.ensemble.http.server.ApiServer;
@@ -24,6 +25,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** An API server on a free port of the loopback, over a store in memory. */
 public final class TestServer {
@@ -47,6 +50,16 @@ public final class TestServer {
   }
 
   public static TestServer start() throws Exception {
+    return start(new Observed(system -> RequestMetrics.NONE, List.of(), () -> ""));
+  }
+
+  /** What the server tells of itself. */
+  public record Observed(
+      Function<ActorSystem<?>, RequestMetrics> metrics,
+      List<Health.Check> checks,
+      Supplier<String> scrape) {}
+
+  public static TestServer start(Observed observed) throws Exception {
     Path folder = Files.createTempDirectory("ensemble-api");
     Config config =
         ConfigFactory.parseString("akka.loglevel = WARNING").withFallback(ConfigFactory.load());
@@ -70,9 +83,9 @@ public final class TestServer {
                     new FakeSessions(),
                     BuiltInResources.types(),
                     certificates,
-                    RequestMetrics.NONE,
-                    List.of(),
-                    () -> "",
+                    observed.metrics().apply(system),
+                    observed.checks(),
+                    observed.scrape(),
                     Instant::now))
             .toCompletableFuture()
             .get(30, TimeUnit.SECONDS);

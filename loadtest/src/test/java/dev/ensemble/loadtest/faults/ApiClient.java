@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Speaks JSON to the API as its administrator. Answers what came, whatever its status. */
 final class ApiClient {
@@ -106,6 +107,31 @@ final class ApiClient {
                 .method(method, body)
                 .build(),
             HttpResponse.BodyHandlers.ofString());
+    return new Answer(response.statusCode(), tree(response.body()));
+  }
+
+  /** As it came, for what is not JSON. */
+  String text(String path) throws IOException {
+    return await(
+            HttpRequest.newBuilder(server.resolve(path)).timeout(ANSWER_MAX).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  /** Asks under an id of the client's choice. */
+  Answer postAs(String requestId, String path, String json) throws IOException {
+    HttpResponse<String> response =
+        await(
+            HttpRequest.newBuilder(server.resolve(path))
+                .timeout(ANSWER_MAX)
+                .header("Content-Type", "application/json")
+                .header("X-Request-Id", requestId)
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    if (!response.headers().firstValue("Audit-Id").equals(Optional.of(requestId))) {
+      throw new AssertionError("not answered under " + requestId + ": " + response.headers());
+    }
     return new Answer(response.statusCode(), tree(response.body()));
   }
 

@@ -53,6 +53,8 @@ final class ProductUnderTest implements AutoCloseable {
   private Optional<Process> controlPlane = Optional.empty();
   private Optional<Process> agent = Optional.empty();
   private Optional<ApiClient> api = Optional.empty();
+  private List<String> controlPlaneFlags =
+      List.of("-Xmx384m", "-Dlogback.configurationFile=logback.xml");
 
   private ProductUnderTest(String name, Optional<PrivateNetwork> network) throws IOException {
     this.folder = ROOT.resolve("loadtest/target/faults").resolve(name);
@@ -80,6 +82,14 @@ final class ProductUnderTest implements AutoCloseable {
   /** A node with a containerd of its own, all in a network of its own. Needs root. */
   static ProductUnderTest onContainerd(String name) throws IOException {
     return new ProductUnderTest(name, Optional.of(PrivateNetwork.create()));
+  }
+
+  /** For the control plane's next start. */
+  ProductUnderTest withFlag(String flag) {
+    List<String> flags = new ArrayList<>(controlPlaneFlags);
+    flags.add(flag);
+    controlPlaneFlags = List.copyOf(flags);
+    return this;
   }
 
   private String address() {
@@ -151,10 +161,7 @@ final class ProductUnderTest implements AutoCloseable {
     controlPlane =
         Optional.of(
             startJava(
-                "control-plane",
-                "http/target/lib",
-                List.of("-Xmx384m", "-Dlogback.configurationFile=logback.xml"),
-                "dev.ensemble.http.Main"));
+                "control-plane", "http/target/lib", controlPlaneFlags, "dev.ensemble.http.Main"));
     await("the API is ready, see " + folder.resolve("log/control-plane.log"))
         .atMost(START_MAX)
         .pollInterval(Duration.ofMillis(100))

@@ -1,6 +1,8 @@
 package dev.ensemble.actors.controller;
 
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.PreRestart;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -42,6 +44,7 @@ final class ControlLoop extends AbstractBehavior<ResidentMessage> {
   private final ObjectStore store;
   private final ControllerParts parts;
   private final Rule rule;
+  private final LoopMetrics metrics;
   private final TimerScheduler<ResidentMessage> timers;
   private Optional<EventId> cause = Optional.empty();
   private Optional<Setback> setback = Optional.empty();
@@ -50,6 +53,7 @@ final class ControlLoop extends AbstractBehavior<ResidentMessage> {
   private boolean passing;
   private boolean woken;
   private int failures;
+  private long passStarted;
 
   private ControlLoop(
       ActorContext<ResidentMessage> context,
@@ -64,6 +68,7 @@ final class ControlLoop extends AbstractBehavior<ResidentMessage> {
     this.store = store;
     this.parts = parts;
     this.rule = rule;
+    this.metrics = LoopMetrics.of(rule.controller());
     // An entity that has just been started may have missed any number of wakes.
     schedule(parts.clock().instant());
   }
@@ -88,12 +93,17 @@ final class ControlLoop extends AbstractBehavior<ResidentMessage> {
         .onMessage(Resident.Wake.class, this::onWake)
         .onMessage(Look.class, look -> onLook())
         .onMessage(Passed.class, this::onPassed)
+        .onSignal(PostStop.class, stop -> onEnd())
+        .onSignal(PreRestart.class, restart -> onEnd())
         .build();
   }
 
   private Behavior<ResidentMessage> onWake(Resident.Wake wake) {
     cause = Optional.of(wake.cause());
-    woken = true;
+    if (!woken) {
+      woken = true;
+      metrics.waits();
+    }
     if (!passing) {
       schedule(parts.clock().instant());
     }
@@ -126,8 +136,9 @@ final class ControlLoop extends AbstractBehavior<ResidentMessage> {
       return this;
     }
     passing = true;
-    woken = false;
+    takeUp();
     lastPass = now;
+    passStarted = System.nanoTime();
     Plan plan = rule.plan(key, store, setback, now);
     List<Action> allowed =
         plan.actions().stream().filter(action -> !heldBack(action, now)).toList();
@@ -146,6 +157,18 @@ final class ControlLoop extends AbstractBehavior<ResidentMessage> {
     return this;
   }
 
+  private void takeUp() {
+    if (woken) {
+      woken = false;
+      metrics.waitsNoMore();
+    }
+  }
+
+  private Behavior<ResidentMessage> onEnd() {
+    takeUp();
+    return this;
+  }
+
   /** Whatever a rule says: what failed is not tried again before its time. */
   private boolean heldBack(Action action, Instant now) {
     Setback.Attempt attempt =
@@ -158,6 +181,7 @@ final class ControlLoop extends AbstractBehavior<ResidentMessage> {
 
   private Behavior<ResidentMessage> onPassed(Passed passed) {
     passing = false;
+    metrics.passed(passed.outcome(), System.nanoTime() - passStarted);
     Instant now = parts.clock().instant();
     if (passed.outcome() instanceof ActionOutcome.Failed failed) {
       failures++;

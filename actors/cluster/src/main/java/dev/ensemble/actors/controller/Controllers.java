@@ -2,8 +2,10 @@ package dev.ensemble.actors.controller;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
+import dev.ensemble.actors.observe.MeasuredMailbox;
 import dev.ensemble.actors.store.ObjectStore;
 import java.time.Duration;
 
@@ -19,10 +21,12 @@ public final class Controllers {
       ObjectStore store, ControllerParts parts, Heartbeats heartbeats) {
     return Behaviors.setup(
         context -> {
+          Props mailbox = MeasuredMailbox.named(context.getSystem());
           ActorRef<GarbageCollector.Command> garbage =
-              context.spawn(supervised(GarbageCollector.create(store, parts)), "garbage");
-          context.spawn(supervised(Wakeups.create(store, parts, garbage)), "wakeups");
-          context.spawn(supervised(Housekeeping.create(store, parts, heartbeats)), "housekeeping");
+              context.spawn(supervised(GarbageCollector.create(store, parts)), "garbage", mailbox);
+          context.spawn(supervised(Wakeups.create(store, parts, garbage)), "wakeups", mailbox);
+          context.spawn(
+              supervised(Housekeeping.create(store, parts, heartbeats)), "housekeeping", mailbox);
           return Behaviors.empty();
         });
   }

@@ -15,6 +15,7 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import dev.ensemble.actors.entity.EntityReply.NotWritten.Cause;
 import dev.ensemble.actors.ledger.AfterImage;
 import dev.ensemble.actors.ledger.LedgerOverloadedException;
+import dev.ensemble.actors.observe.RequestLog;
 import dev.ensemble.actors.store.ResidentMessage;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.actors.view.StoredVersion;
@@ -32,6 +33,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The only writer of one object. Wiring: every rule is in {@link ObjectDecider}. */
 public final class ObjectEntity
@@ -52,14 +55,17 @@ public final class ObjectEntity
     NOW
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectEntity.class);
+
   private final ActorContext<Command> context;
   private final ObjectKey key;
   private final ObjectDecider decider;
   private final EntityParts parts;
+  private final long startedNanos = System.nanoTime();
   private Optional<ActorRef<ResidentMessage>> resident = Optional.empty();
   private Optional<Persisting> persisting = Optional.empty();
 
-  private record Persisting(ActorRef<EntityReply> replyTo, Recorded last) {}
+  private record Persisting(Submit submit, Recorded last) {}
 
   private ObjectEntity(ActorContext<Command> context, ObjectKey key, EntityParts parts) {
     super(PersistenceId.ofUniqueId(key.entityId()));
@@ -107,6 +113,7 @@ public final class ObjectEntity
             submit.command(),
             submit.provenance().at());
     if (decision instanceof Decision.Rejected rejected) {
+      debug(submit, () -> LOG.debug("{} refuses: {}", key, rejected.rejection()));
       return Effect().reply(submit.replyTo(), new EntityReply.Rejected(rejected.rejection()));
     }
     List<ObjectEvent> events = ((Decision.Accepted) decision).events();
@@ -115,7 +122,7 @@ public final class ObjectEntity
     }
     List<Recorded> recorded = record(state.object(), events, submit.provenance());
     Recorded last = recorded.get(recorded.size() - 1);
-    persisting = Optional.of(new Persisting(submit.replyTo(), last));
+    persisting = Optional.of(new Persisting(submit, last));
     Instant started = parts.metrics().now();
     return Effect()
         .persist(recorded)
@@ -123,9 +130,27 @@ public final class ObjectEntity
             next -> {
               persisting = Optional.empty();
               parts.metrics().persisted(started);
+              logAccepted(submit, events);
               keepResident(next);
             })
         .thenReply(submit.replyTo(), next -> reply(next, last));
+  }
+
+  private void logAccepted(Submit submit, List<ObjectEvent> events) {
+    debug(
+        submit,
+        () ->
+            LOG.debug(
+                "{} took {} as event {}",
+                key,
+                events.stream().map(ObjectEventCodec::wireName).toList(),
+                lastSequenceNumber(context)));
+  }
+
+  private static void debug(Submit submit, Runnable line) {
+    if (LOG.isDebugEnabled()) {
+      RequestLog.about(submit.provenance().requestId(), line);
+    }
   }
 
   private static EntityReply reply(EntityState state, Recorded last) {
@@ -185,23 +210,37 @@ public final class ObjectEntity
   @Override
   public SignalHandler<EntityState> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::keepResident)
+        .onSignal(RecoveryCompleted.instance(), this::onRecovered)
         .onSignal(PostStop.instance(), state -> answerUnfinished())
         .build();
+  }
+
+  private void onRecovered(EntityState state) {
+    parts.metrics().recovered(System.nanoTime() - startedNanos);
+    keepResident(state);
   }
 
   /** A failed persist stops the entity: whoever waits must not wait for a time limit. */
   private void answerUnfinished() {
     persisting.ifPresent(
-        persist ->
-            persist
-                .replyTo()
-                .tell(
-                    persist
-                        .last()
-                        .refusal()
-                        .map(ObjectEntity::notWritten)
-                        .orElse(EntityReply.Unknown.INSTANCE)));
+        persist -> {
+          Optional<Throwable> refusal = persist.last().refusal();
+          if (refusal.isEmpty()) {
+            parts.metrics().unconfirmed();
+          }
+          RequestLog.about(
+              persist.submit().provenance().requestId(),
+              () ->
+                  LOG.warn(
+                      "{}: the journal {} a change",
+                      key,
+                      refusal.isEmpty() ? "did not confirm" : "did not take"));
+          persist
+              .submit()
+              .replyTo()
+              .tell(
+                  refusal.map(ObjectEntity::notWritten).orElse(EntityReply.Unknown.INSTANCE));
+        });
   }
 
   private static EntityReply notWritten(Throwable refusal) {

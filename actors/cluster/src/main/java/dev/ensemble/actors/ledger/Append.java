@@ -31,6 +31,11 @@ record Append(
     return Durability.of(ObjectKey.parse(entity));
   }
 
+  /** Of the request that led to it; empty when none did. */
+  String requestId() {
+    return events.isEmpty() ? "" : events.get(0).provenance().requestId();
+  }
+
   int bytes() {
     int sum = 0;
     for (Bytes payload : payloads) {

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import dev.ensemble.actors.observe.RequestLog;
 import dev.ensemble.actors.view.LedgerView.Tip;
 import dev.ensemble.core.entity.Durability;
 import dev.ensemble.persistence.format.Batch;
@@ -23,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writer of one ledger. It claims the ledger, recovers its view, then gathers appends while
@@ -55,6 +58,11 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
     NOW
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+  /** An outage must not fill the log: of more appends than this the first are told. */
+  private static final int LOST_LOGGED_MAX = 100;
+
   private static final Duration REOPEN_BACKOFF_MIN = Duration.ofMillis(200);
 
   private final LedgerHandle handle;
@@ -73,6 +81,7 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
   private Optional<Batch> lastBatch = Optional.empty();
   private RevisionClock revisions;
   private Duration backoff = REOPEN_BACKOFF_MIN;
+  private long openedAt;
 
   private Ledger(
       ActorContext<Command> context,
@@ -107,7 +116,7 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
         .onMessage(Recovered.class, this::onRecovered)
         .onMessage(RecoveryFailed.class, this::onRecoveryFailed)
         .onMessage(Reopen.class, reopen -> open())
-        .onMessage(FlushTick.class, tick -> flush())
+        .onMessage(FlushTick.class, tick -> onFlushTick())
         .onMessage(Flushed.class, this::onFlushed)
         .onMessage(FlushFailed.class, this::onFlushFailed)
         .onSignal(PostStop.class, this::onStop)
@@ -115,6 +124,7 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
   }
 
   private Behavior<Command> open() {
+    openedAt = System.nanoTime();
     getContext()
         .pipeToSelf(
             recovery.run(),
@@ -130,7 +140,8 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
     lastBatch = recovered.lastBatch();
     revisions = new RevisionClock(settings.datacenter(), recovered.tenure().lastRevision());
     backoff = REOPEN_BACKOFF_MIN;
-    recovery.takeDirty(writeBehind);
+    recovery.takeDirty(writeBehind, clock.instant());
+    metrics.recovered(System.nanoTime() - openedAt);
     getContext()
         .getLog()
         .info(
@@ -227,7 +238,10 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
     }
     land(flights.removeFirst());
     writeBehind.add(
-        written.flight().tips(), written.flight().index(), Flight.watermark(written.batch()));
+        written.flight().tips(),
+        written.flight().index(),
+        Flight.watermark(written.batch()),
+        clock.instant());
     recovery.reached(Flight.watermark(written.batch()));
     landInMemory();
     if (writeBehind.size() >= settings.flushEntitiesMax()) {
@@ -268,17 +282,43 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
     List<Append> unknown = new ArrayList<>();
     flights.forEach(flight -> unknown.addAll(flight.appends()));
     flights.clear();
+    unknown.stream()
+        .limit(LOST_LOGGED_MAX)
+        .forEach(append -> logLost(append, "outcome unknown", failure));
     unknown.forEach(append -> append.done().completeExceptionally(failure));
-    pending.forEach(
-        append ->
-            append.refuse(
-                new LedgerUnavailableException("ledger " + handle.name() + " lost its store")));
+    LedgerUnavailableException lost =
+        new LedgerUnavailableException("ledger " + handle.name() + " lost its store");
+    pending.stream()
+        .limit(LOST_LOGGED_MAX)
+        .forEach(append -> logLost(append, "not written", lost));
+    pending.forEach(append -> append.refuse(lost));
     pending.clear();
+  }
+
+  /** With the id of the request, so that one that failed can be followed to here. */
+  private void logLost(Append append, String what, Throwable failure) {
+    RequestLog.about(
+        append.requestId(),
+        () ->
+            LOG.warn(
+                "ledger {}: {} from event {}: {}: {}",
+                handle.name(),
+                append.entity(),
+                append.firstSequence(),
+                what,
+                failure.toString()));
   }
 
   private Optional<Tip> tip(String entity) {
     Tip flying = inFlight.get(entity);
     return flying == null ? handle.view().tip(entity) : Optional.of(flying);
+  }
+
+  private Behavior<Command> onFlushTick() {
+    metrics.waiting(pending.size(), flights.size());
+    metrics.writeBehind(writeBehind.size(), writeBehind.lag(clock.instant()));
+    metrics.holds(handle.view().snapshot().size());
+    return flush();
   }
 
   private Behavior<Command> flush() {

@@ -19,6 +19,7 @@ import dev.ensemble.persistence.ledger.Tenure;
 import dev.ensemble.persistence.ledger.Watermark;
 import dev.ensemble.persistence.seal.KeyDestroyedException;
 import dev.ensemble.persistence.seal.Sealer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -63,9 +64,9 @@ final class LedgerRecovery {
   }
 
   /** Hands over what the batches read here changed: the checkpoint has not got it yet. */
-  void takeDirty(WriteBehind writeBehind) {
+  void takeDirty(WriteBehind writeBehind, Instant now) {
     seen.ifPresent(
-        watermark -> writeBehind.add(new HashMap<>(dirty), List.copyOf(index), watermark));
+        watermark -> writeBehind.add(new HashMap<>(dirty), List.copyOf(index), watermark, now));
     dirty.clear();
     index.clear();
   }

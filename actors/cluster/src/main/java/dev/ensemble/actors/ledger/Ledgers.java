@@ -2,10 +2,10 @@ package dev.ensemble.actors.ledger;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.ensemble.actors.entity.EntityState;
+import dev.ensemble.actors.observe.MeasuredMailbox;
 import dev.ensemble.actors.view.LedgerView;
 import dev.ensemble.core.entity.ObjectDecider;
 import dev.ensemble.core.object.ObjectKey;
@@ -65,7 +65,7 @@ public final class Ledgers implements LedgerGateway {
                   SupervisorStrategy.restartWithBackoff(
                       Duration.ofMillis(200), Duration.ofSeconds(10), 0.1)),
           "ledger-" + handle.resource(),
-          Props.empty());
+          MeasuredMailbox.named(system));
     }
     return ledgers;
   }

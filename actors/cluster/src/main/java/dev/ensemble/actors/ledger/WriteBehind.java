@@ -10,6 +10,8 @@ import dev.ensemble.persistence.ledger.IndexRow;
 import dev.ensemble.persistence.ledger.LedgerStore;
 import dev.ensemble.persistence.ledger.Watermark;
 import dev.ensemble.persistence.seal.Sealer;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +37,8 @@ final class WriteBehind {
   private List<IndexRow> index = new ArrayList<>();
   private Optional<Watermark> reached = Optional.empty();
   private Optional<Pass> underWay = Optional.empty();
+  private Instant oldest = Instant.MAX;
+  private Instant oldestUnderWay = Instant.MAX;
 
   /** What one write takes along. */
   record Pass(Map<String, Tip> tips, List<IndexRow> index, Watermark watermark) {}
@@ -45,7 +49,10 @@ final class WriteBehind {
     this.sealer = sealer;
   }
 
-  void add(Map<String, Tip> newTips, List<IndexRow> newIndex, Watermark watermark) {
+  void add(Map<String, Tip> newTips, List<IndexRow> newIndex, Watermark watermark, Instant now) {
+    if (!newIndex.isEmpty() && oldest.isAfter(now)) {
+      oldest = now;
+    }
     tips.putAll(newTips);
     index.addAll(newIndex);
     reached = Optional.of(watermark);
@@ -53,6 +60,12 @@ final class WriteBehind {
 
   int size() {
     return tips.size();
+  }
+
+  /** For how long the oldest change has not been written. */
+  Duration lag(Instant now) {
+    Instant since = oldestUnderWay.isBefore(oldest) ? oldestUnderWay : oldest;
+    return since.isBefore(now) ? Duration.between(since, now) : Duration.ZERO;
   }
 
   boolean isFull() {
@@ -67,6 +80,8 @@ final class WriteBehind {
     underWay = Optional.of(new Pass(tips, index, reached.get()));
     tips = new HashMap<>();
     index = new ArrayList<>();
+    oldestUnderWay = oldest;
+    oldest = Instant.MAX;
     return underWay;
   }
 
@@ -115,6 +130,7 @@ final class WriteBehind {
 
   void succeeded() {
     underWay = Optional.empty();
+    oldestUnderWay = Instant.MAX;
   }
 
   /** Puts what was not written back below what came since. */
@@ -127,5 +143,7 @@ final class WriteBehind {
     List<IndexRow> all = new ArrayList<>(pass.index());
     all.addAll(index);
     index = all;
+    oldest = oldestUnderWay;
+    oldestUnderWay = Instant.MAX;
   }
 }

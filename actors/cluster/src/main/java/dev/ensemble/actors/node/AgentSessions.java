@@ -2,8 +2,8 @@ package dev.ensemble.actors.node;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
-import akka.actor.typed.Props;
 import dev.ensemble.actors.controller.Announcer;
+import dev.ensemble.actors.observe.MeasuredMailbox;
 import dev.ensemble.actors.store.ObjectStore;
 import dev.ensemble.protocol.FromAgent;
 import dev.ensemble.protocol.ToAgent;
@@ -19,6 +19,7 @@ public final class AgentSessions implements NodeSessions {
   private final SessionParts parts;
   private final Map<String, Connected> connected = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
+  private final SessionMetrics metrics = new SessionMetrics();
 
   private AgentSessions(ActorSystem<?> system, SessionParts parts) {
     this.system = system;
@@ -34,28 +35,34 @@ public final class AgentSessions implements NodeSessions {
       Announcer events,
       Clock clock) {
     ActorRef<ViewRouter.Message> router =
-        system.systemActorOf(ViewRouter.create(store), "agent-view-router", Props.empty());
-    return new AgentSessions(
-        system,
-        new SessionParts(
-            store,
-            settings,
-            heartbeats,
-            events,
-            clock,
-            router,
-            new ServicesMessage(store),
-            new PodCidrAllocator(store, settings)));
+        system.systemActorOf(
+            ViewRouter.create(store), "agent-view-router", MeasuredMailbox.named(system));
+    AgentSessions sessions =
+        new AgentSessions(
+            system,
+            new SessionParts(
+                store,
+                settings,
+                heartbeats,
+                events,
+                clock,
+                router,
+                new ServicesMessage(store),
+                new PodCidrAllocator(store, settings)));
+    sessions.metrics.watch(system, sessions.connected::size);
+    return sessions;
   }
 
   @Override
-  public Session connect(String node, Outbound outbound) {
+  public Session connect(String node, Outbound uncounted) {
+    Outbound outbound = metrics.counted(uncounted);
     ActorRef<SessionMessage> actor =
         system.systemActorOf(
             NodeSession.create(node, outbound, parts),
             "agent-session-" + numbers.incrementAndGet(),
-            Props.empty());
+            MeasuredMailbox.grouped(system, "agent-session"));
     Connected session = new Connected(node, outbound, actor);
+    metrics.begun();
     Connected older = connected.put(node, session);
     if (older != null) {
       older.outbound.close("a newer session of this node has begun");
@@ -89,10 +96,12 @@ public final class AgentSessions implements NodeSessions {
     @Override
     public void received(FromAgent message) {
       if (inbox.incrementAndGet() > parts.settings().inboxMax()) {
+        metrics.overrun();
         outbound.close("too many messages are waiting");
         closed();
         return;
       }
+      metrics.received(message);
       actor.tell(new SessionMessage.Received(message, inbox::decrementAndGet));
     }
 

@@ -8,6 +8,7 @@ import dev.ensemble.core.scheduling.Placement;
 import dev.ensemble.core.scheduling.PodRequest;
 import dev.ensemble.core.scheduling.Profile;
 import dev.ensemble.core.scheduling.SchedulingQueue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -105,6 +106,7 @@ final class Dealer {
     WaitingPod pod = negotiation == null ? waiting.get(taken.uid()) : negotiation.pod();
     if (negotiation != null) {
       end(negotiation, now);
+      attempted(negotiation, Floor.Attempt.SCHEDULED, now);
     }
     if (pod != null) {
       floor.scheduled(pod, taken.node());
@@ -138,7 +140,7 @@ final class Dealer {
         return;
       }
       for (PodRequest pod : pods) {
-        Negotiation negotiation = new Negotiation(waiting.get(pod.uid()));
+        Negotiation negotiation = new Negotiation(waiting.get(pod.uid()), now);
         underWay.put(pod.uid(), negotiation);
         call(negotiation, now);
       }
@@ -166,6 +168,7 @@ final class Dealer {
       end(negotiation, now);
       queue.refused(pod.uid(), profile.helpedBy(result.diagnosis().plugins()), now);
       floor.unschedulable(negotiation.pod(), result.diagnosis());
+      attempted(negotiation, Floor.Attempt.UNSCHEDULABLE, now);
       return;
     }
     negotiation.begin(result.candidates(), result.diagnosis(), now.plus(settings.bidTimeout()));
@@ -185,16 +188,24 @@ final class Dealer {
       assume(negotiation, Optional.empty(), now);
       call(negotiation, now);
     } else {
-      end(negotiation, now);
-      queue.failed(negotiation.pod().uid(), now);
+      fail(negotiation, now);
     }
+  }
+
+  private void fail(Negotiation negotiation, Instant now) {
+    end(negotiation, now);
+    queue.failed(negotiation.pod().uid(), now);
+    attempted(negotiation, Floor.Attempt.ERROR, now);
+  }
+
+  private void attempted(Negotiation negotiation, Floor.Attempt attempt, Instant now) {
+    floor.attempted(attempt, Duration.between(negotiation.began(), now));
   }
 
   private void expire(Negotiation negotiation, Instant now) {
     if (negotiation.awarded().isPresent()) {
       // The node's outcome is unknown; the pod's entity decides between its Bind and a later one.
-      end(negotiation, now);
-      queue.failed(negotiation.pod().uid(), now);
+      fail(negotiation, now);
       return;
     }
     negotiation.giveUpOnSilent();

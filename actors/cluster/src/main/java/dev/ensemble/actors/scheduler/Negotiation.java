@@ -16,6 +16,7 @@ import java.util.Set;
 /** What is under way for one pod: who was called, who answered, who has the award. */
 final class Negotiation {
   private final WaitingPod pod;
+  private final Instant began;
   private int round;
   private final Map<String, Bid> called = new LinkedHashMap<>();
   private final Set<String> silent = new HashSet<>();
@@ -26,8 +27,13 @@ final class Negotiation {
   private Optional<String> awarded = Optional.empty();
   private Instant deadline = Instant.MAX;
 
-  Negotiation(WaitingPod pod) {
+  Negotiation(WaitingPod pod, Instant began) {
     this.pod = pod;
+    this.began = began;
+  }
+
+  Instant began() {
+    return began;
   }
 
   /** Calls new candidates. Refusals of earlier rounds stay known. */

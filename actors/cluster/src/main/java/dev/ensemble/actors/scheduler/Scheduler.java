@@ -54,6 +54,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   private final Dealer dealer;
   private final UnschedulableReports reports;
   private final Announcer events;
+  private final SchedulerMetrics metrics;
   private final ActorRef<BrokerReply> self;
   private final Feed pods;
   private final Feed nodes;
@@ -93,6 +94,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
     this.clock = clock;
     this.timers = timers;
     this.events = events;
+    this.metrics = new SchedulerMetrics(settings.name());
     this.dealer = new Dealer(settings, profile, this);
     this.reports = new UnschedulableReports(context, store, clock);
     this.self = context.messageAdapter(BrokerReply.class, FromNode::new);
@@ -225,6 +227,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   }
 
   private Behavior<Message> onRefresh() {
+    metrics.waiting(dealer.counts());
     Snapshot snapshot = store.view(NODES).snapshot();
     if (!refreshing.hasNext()) {
       refreshing = snapshot.all().iterator();
@@ -299,6 +302,11 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
     reports.forget(pod.uid());
     String text = "Successfully assigned " + pod.request().fullName() + " to " + node;
     announce(pod, Note.Type.NORMAL, "Scheduled", text);
+  }
+
+  @Override
+  public void attempted(Attempt attempt, Duration took) {
+    metrics.attempted(attempt, took);
   }
 
   @Override

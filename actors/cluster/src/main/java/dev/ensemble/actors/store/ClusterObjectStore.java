@@ -11,6 +11,9 @@ import dev.ensemble.actors.entity.EntityReply;
 import dev.ensemble.actors.entity.ObjectEntity;
 import dev.ensemble.actors.entity.Resident;
 import dev.ensemble.actors.ledger.Ledgers;
+import dev.ensemble.actors.observe.ClusterMetrics;
+import dev.ensemble.actors.observe.MeasuredMailbox;
+import dev.ensemble.actors.observe.ShardingMetrics;
 import dev.ensemble.actors.store.StoreUnavailableException.Category;
 import dev.ensemble.actors.view.View;
 import dev.ensemble.core.entity.ObjectCommand;
@@ -43,6 +46,7 @@ public final class ClusterObjectStore implements ObjectStore {
   private final Set<ResourceName> active;
   private final StoreSettings settings;
   private final AtomicInteger underWay = new AtomicInteger();
+  private final StoreMetrics metrics = new StoreMetrics();
 
   private ClusterObjectStore(
       ClusterSharding sharding, Ledgers ledgers, Set<ResourceName> active, StoreSettings settings) {
@@ -67,11 +71,15 @@ public final class ClusterObjectStore implements ObjectStore {
     for (EntityTypeKey<ObjectEntity.Command> type : Set.of(PASSIVE, ACTIVE)) {
       sharding.init(
           Entity.of(type, context -> ObjectEntity.create(context.getEntityId(), parts))
+              .withEntityProps(MeasuredMailbox.grouped(system, type.name()))
               .withStopMessage(ObjectEntity.Stop.NOW)
               .withSettings(
                   settings.shardingOf(
                       system, type.equals(ACTIVE) ? Duration.ZERO : settings.idleMax())));
+      ShardingMetrics.watch(system, type);
     }
+    ClusterMetrics.watch(system);
+    store.metrics.watch(system, store.underWay);
     return store;
   }
 
@@ -85,6 +93,7 @@ public final class ClusterObjectStore implements ObjectStore {
       ObjectKey key, ObjectCommand command, Provenance provenance) {
     if (underWay.incrementAndGet() > settings.commandsMax()) {
       underWay.decrementAndGet();
+      metrics.ended(StoreMetrics.Result.OVERLOADED);
       return CompletableFuture.failedFuture(
           new StoreUnavailableException(Category.OVERLOADED, "too many commands are under way"));
     }
@@ -107,6 +116,7 @@ public final class ClusterObjectStore implements ObjectStore {
 
   private Outcome outcome(ObjectKey key, EntityReply reply, Throwable failure) {
     underWay.decrementAndGet();
+    metrics.ended(StoreMetrics.Result.of(reply, failure));
     if (failure != null) {
       Throwable cause =
           failure instanceof CompletionException && failure.getCause() != null

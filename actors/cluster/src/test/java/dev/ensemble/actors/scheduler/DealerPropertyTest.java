@@ -15,6 +15,7 @@ import dev.ensemble.core.scheduling.Profile;
 import dev.ensemble.core.scheduling.Refusal;
 import dev.ensemble.core.scheduling.plugin.DefaultProfile;
 import dev.ensemble.persistence.format.EventId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,6 +120,11 @@ class DealerPropertyTest {
       @Override
       public void scheduled(WaitingPod pod, String node) {
         assertThat(places).containsEntry(pod.uid(), node);
+      }
+
+      @Override
+      public void attempted(Attempt attempt, Duration took) {
+        assertThat(took.isNegative()).isFalse();
       }
 
       @Override

@@ -11,6 +11,7 @@ import dev.ensemble.core.scheduling.Offer;
 import dev.ensemble.core.scheduling.PodRequest;
 import dev.ensemble.core.scheduling.plugin.DefaultProfile;
 import dev.ensemble.persistence.format.EventId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ class DealerTest {
   private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
 
   private final List<String> said = new ArrayList<>();
+  private final List<String> attempts = new ArrayList<>();
   private List<Bid> kept = List.of();
   private final Dealer dealer =
       new Dealer(SchedulerSettings.standard(), DefaultProfile.create(), new Listening());
@@ -41,6 +43,11 @@ class DealerTest {
     @Override
     public void scheduled(WaitingPod pod, String node) {
       said.add("scheduled " + node);
+    }
+
+    @Override
+    public void attempted(Attempt attempt, Duration took) {
+      attempts.add(attempt + " " + took);
     }
 
     @Override
@@ -119,6 +126,28 @@ class DealerTest {
     dealer.taken(new BrokerReply.Taken("a", "uid-p", Optional.empty()), T0);
     assertThat(said).containsExactly("call a 1", "award a", "scheduled a");
     assertThat(dealer.due()).isEmpty();
+  }
+
+  @Test
+  void everyAttemptIsMeasuredOnceFromTheQueueToItsEnd() {
+    begin();
+    assertThat(attempts).containsExactly("UNSCHEDULABLE PT0S");
+    offer("a", "4");
+    Instant again = T0.plusSeconds(1);
+    dealer.work(again);
+    answer("a", 10);
+    dealer.taken(new BrokerReply.Taken("a", "uid-p", Optional.empty()), again.plusMillis(300));
+    dealer.taken(new BrokerReply.Taken("a", "uid-p", Optional.empty()), again.plusMillis(400));
+    assertThat(attempts).containsExactly("UNSCHEDULABLE PT0S", "SCHEDULED PT0.3S");
+  }
+
+  @Test
+  void anAwardThatIsNotAnsweredIsAnAttemptThatFailed() {
+    offer("a", "4");
+    begin();
+    answer("a", 10);
+    dealer.work(T0.plusSeconds(30));
+    assertThat(attempts).containsExactly("ERROR PT30S");
   }
 
   @Test

@@ -1,0 +1,44 @@
+package dev.ensemble.actors.observe;
+
+import akka.actor.Scheduler;
+import akka.dispatch.DispatcherPrerequisites;
+import akka.dispatch.ExecutorServiceConfigurator;
+import akka.dispatch.ExecutorServiceFactory;
+import akka.dispatch.ForkJoinExecutorConfigurator;
+import akka.dispatch.ThreadPoolExecutorConfigurator;
+import com.typesafe.config.Config;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * The executor of a dispatcher, measured. Named as {@code executor} in the dispatcher's
+ * configuration; which of Akka's it is says {@code measured-executor}.
+ */
+public final class MeasuredExecutor extends ExecutorServiceConfigurator {
+  private final ExecutorServiceConfigurator measured;
+  private final Scheduler scheduler;
+
+  /** Called by Akka. */
+  public MeasuredExecutor(Config config, DispatcherPrerequisites prerequisites) {
+    super(config, prerequisites);
+    this.scheduler = prerequisites.scheduler();
+    String kind = config.getString("measured-executor");
+    this.measured =
+        switch (kind) {
+          case "fork-join-executor" ->
+              new ForkJoinExecutorConfigurator(config.getConfig(kind), prerequisites);
+          case "thread-pool-executor" ->
+              new ThreadPoolExecutorConfigurator(config.getConfig(kind), prerequisites);
+          default -> throw new IllegalArgumentException("no executor that is measured: " + kind);
+        };
+  }
+
+  @Override
+  public ExecutorServiceFactory createExecutorServiceFactory(String id, ThreadFactory threads) {
+    ExecutorServiceFactory factory = measured.createExecutorServiceFactory(id, threads);
+    return () -> {
+      String name = id.substring(id.lastIndexOf('.') + 1);
+      return new MeasuredThreads(
+          factory.createExecutorService(), new DispatcherMetrics(name), scheduler);
+    };
+  }
+}
