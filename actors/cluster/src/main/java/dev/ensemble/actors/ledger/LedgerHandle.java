@@ -1,6 +1,7 @@
 package dev.ensemble.actors.ledger;
 
 import akka.actor.typed.ActorRef;
+import dev.ensemble.actors.view.HeldBytes;
 import dev.ensemble.actors.view.LedgerView;
 import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.core.resource.ResourceType.Secrecy;
@@ -17,10 +18,11 @@ public final class LedgerHandle {
   private final LedgerView view;
   private volatile CompletableFuture<ActorRef<Ledger.Command>> running = new CompletableFuture<>();
 
-  LedgerHandle(ResourceName resource, Secrecy secrecy, LedgerView.Limits limits) {
+  LedgerHandle(
+      ResourceName resource, Secrecy secrecy, LedgerView.Limits limits, HeldBytes heldBytes) {
     this.resource = resource;
     this.secrecy = secrecy;
-    this.view = new LedgerView(resource, limits);
+    this.view = new LedgerView(resource, limits, heldBytes);
   }
 
   public ResourceName resource() {

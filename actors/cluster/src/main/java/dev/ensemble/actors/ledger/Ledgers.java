@@ -6,6 +6,7 @@ import akka.actor.typed.Props;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.ensemble.actors.entity.EntityState;
+import dev.ensemble.actors.view.HeldBytes;
 import dev.ensemble.actors.view.LedgerView;
 import dev.ensemble.core.entity.ObjectDecider;
 import dev.ensemble.core.object.ObjectKey;
@@ -33,10 +34,12 @@ public final class Ledgers implements LedgerGateway {
 
   private final Map<ResourceName, LedgerHandle> handles;
   private final LedgerParts parts;
+  private final HeldBytes heldBytes;
 
-  private Ledgers(Map<ResourceName, LedgerHandle> handles, LedgerParts parts) {
+  private Ledgers(Map<ResourceName, LedgerHandle> handles, LedgerParts parts, HeldBytes heldBytes) {
     this.handles = handles;
     this.parts = parts;
+    this.heldBytes = heldBytes;
   }
 
   /**
@@ -44,12 +47,14 @@ public final class Ledgers implements LedgerGateway {
    * #recovered}.
    */
   public static Ledgers start(ActorSystem<?> system, ResourceTypes types, LedgerParts parts) {
+    HeldBytes heldBytes = new HeldBytes(parts.settings().heldBytesMax());
     Map<ResourceName, LedgerHandle> handles = new LinkedHashMap<>();
     for (ResourceType type : types.stored()) {
       handles.computeIfAbsent(
-          type.name(), name -> new LedgerHandle(name, type.secrecy(), parts.settings().history()));
+          type.name(),
+          name -> new LedgerHandle(name, type.secrecy(), parts.settings().history(), heldBytes));
     }
-    Ledgers ledgers = new Ledgers(Map.copyOf(handles), parts);
+    Ledgers ledgers = new Ledgers(Map.copyOf(handles), parts, heldBytes);
     LedgerGateways.of(system).provide(ledgers);
     for (LedgerHandle handle : handles.values()) {
       system.systemActorOf(
@@ -74,6 +79,11 @@ public final class Ledgers implements LedgerGateway {
       throw new IllegalArgumentException("no resource type " + resource + " is stored");
     }
     return handle;
+  }
+
+  /** What the objects of all these ledgers take in memory. */
+  public HeldBytes heldBytes() {
+    return heldBytes;
   }
 
   public Iterable<LedgerHandle> all() {

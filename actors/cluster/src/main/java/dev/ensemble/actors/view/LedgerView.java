@@ -1,10 +1,10 @@
 package dev.ensemble.actors.view;
 
+import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.persistence.format.Hash;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +18,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class LedgerView implements View {
   private final ResourceName resource;
+  private final int prefixLength;
   private final Limits limits;
-  private final Map<String, Tip> tips = new ConcurrentHashMap<>();
+  private final HeldBytes heldBytes;
+
+  // By path. Entities whose object lives are in the snapshot instead.
+  private final Map<String, Tip> gone = new ConcurrentHashMap<>();
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private volatile ViewSnapshot snapshot = ViewSnapshot.of(0, List.of());
 
@@ -27,10 +31,19 @@ public final class LedgerView implements View {
   private final ArrayDeque<Change> recent = new ArrayDeque<>();
   private long recentBytes;
   private long recentAfter;
+  private long held;
 
+  /** A view on its own, without a limit. */
   public LedgerView(ResourceName resource, Limits limits) {
+    this(resource, limits, new HeldBytes(Long.MAX_VALUE));
+  }
+
+  /** A view whose objects are counted in {@code heldBytes}. */
+  public LedgerView(ResourceName resource, Limits limits, HeldBytes heldBytes) {
     this.resource = resource;
+    this.prefixLength = resource.toString().length() + 1;
     this.limits = limits;
+    this.heldBytes = heldBytes;
   }
 
   /** How many recent changes are held for watches that begin in the past; the older are dropped. */
@@ -66,16 +79,56 @@ public final class LedgerView implements View {
 
   /** Where an entity stands; empty when it never had an event. */
   public Optional<Tip> tip(String entity) {
-    return Optional.ofNullable(tips.get(entity));
+    ObjectKey key = ObjectKey.parse(entity);
+    while (true) {
+      ViewSnapshot now = snapshot;
+      Optional<StoredVersion> live = now.version(key);
+      if (live.isPresent()) {
+        return live.map(LedgerView::tipOf);
+      }
+      Tip last = gone.get(pathOf(entity));
+      if (last != null) {
+        return Optional.of(last);
+      }
+      if (now == snapshot) {
+        return Optional.empty();
+      }
+      // It came to life between the two looks.
+    }
+  }
+
+  private static Tip tipOf(StoredVersion live) {
+    return new Tip(
+        live.sequence(),
+        live.revision(),
+        live.createdRevision(),
+        live.hash(),
+        live.uid(),
+        Optional.of(live));
+  }
+
+  /** An entity's id without the resource. */
+  private String pathOf(String entity) {
+    return entity.substring(prefixLength);
   }
 
   /** Begins with the state at {@code revision}. For an empty view only. */
   public synchronized void reset(long revision, Map<String, Tip> state) {
-    tips.clear();
-    tips.putAll(state);
-    Collection<StoredVersion> live = new ArrayList<>();
-    state.values().forEach(tip -> tip.live().ifPresent(live::add));
+    gone.clear();
+    List<StoredVersion> live = new ArrayList<>(state.size());
+    long bytes = 0;
+    for (Map.Entry<String, Tip> entry : state.entrySet()) {
+      Tip tip = entry.getValue();
+      if (tip.live().isPresent()) {
+        live.add(tip.live().get());
+      } else {
+        gone.put(pathOf(entry.getKey()), tip);
+      }
+      bytes += bytesOf(tip);
+    }
     snapshot = ViewSnapshot.of(revision, live);
+    heldBytes.add(bytes - held);
+    held = bytes;
     recent.clear();
     recentBytes = 0;
     recentAfter = revision;
@@ -93,8 +146,22 @@ public final class LedgerView implements View {
       next = change.type() == Change.Type.DELETED ? next.without(version) : next.with(version);
     }
     synchronized (this) {
-      tips.putAll(changed);
+      count(changed);
+      // Readers look at the snapshot first: what leaves it must be among the gone before, and the
+      // other way round.
+      changed.forEach(
+          (entity, tip) -> {
+            if (tip.live().isEmpty()) {
+              gone.put(pathOf(entity), tip);
+            }
+          });
       snapshot = next;
+      changed.forEach(
+          (entity, tip) -> {
+            if (tip.live().isPresent()) {
+              gone.remove(pathOf(entity));
+            }
+          });
       for (Change change : changes) {
         remember(change);
       }
@@ -102,6 +169,19 @@ public final class LedgerView implements View {
         changes.forEach(subscriber.listener::onChange);
       }
     }
+  }
+
+  private void count(Map<String, Tip> changed) {
+    long more = 0;
+    for (Map.Entry<String, Tip> entry : changed.entrySet()) {
+      more += bytesOf(entry.getValue()) - tip(entry.getKey()).map(LedgerView::bytesOf).orElse(0L);
+    }
+    held += more;
+    heldBytes.add(more);
+  }
+
+  private static long bytesOf(Tip tip) {
+    return HeldBytes.EACH + tip.live().map(version -> version.json().length).orElse(0);
   }
 
   @Override

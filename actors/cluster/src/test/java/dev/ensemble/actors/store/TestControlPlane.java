@@ -22,9 +22,15 @@ public final class TestControlPlane {
 
   public static ControlPlane start(
       LedgerStore store, Sealer sealer, Map<ResourceName, Resident> residents) throws Exception {
+    return start(store, sealer, residents, config());
+  }
+
+  static ControlPlane start(
+      LedgerStore store, Sealer sealer, Map<ResourceName, Resident> residents, Config config)
+      throws Exception {
     ControlPlane plane =
         ControlPlane.start(
-            new ControlPlane.Parts(config(), types(), store, sealer, residents, Clock.systemUTC()));
+            new ControlPlane.Parts(config, types(), store, sealer, residents, Clock.systemUTC()));
     plane.ledgers().recovered().toCompletableFuture().get(30, TimeUnit.SECONDS);
     return plane;
   }
