@@ -61,7 +61,7 @@ class StoreLimitsTest {
     for (int i = 0; i < FITTING; i++) {
       assertThat(create(i)).isInstanceOf(Outcome.Committed.class);
     }
-    assertThat(create(FITTING)).isEqualTo(refused(FITTING));
+    assertThat(create(FITTING)).isEqualTo(refused());
 
     assertThat(submit(key(0), new ObjectCommand.Replace(object(0, OBJECT_BYTES + 500), 1)))
         .isInstanceOf(Outcome.Committed.class);
@@ -81,7 +81,7 @@ class StoreLimitsTest {
     plane.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
     plane = startPlane();
 
-    assertThat(create(FITTING)).isEqualTo(refused(FITTING));
+    assertThat(create(FITTING)).isEqualTo(refused());
   }
 
   @Test
@@ -100,7 +100,7 @@ class StoreLimitsTest {
     }
   }
 
-  private Outcome refused(int number) {
+  private Outcome refused() {
     return new Outcome.Rejected(
         new Rejection.InsufficientStorage(
             "the control plane holds "
