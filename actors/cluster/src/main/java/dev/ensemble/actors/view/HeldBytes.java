@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class HeldBytes {
   /**
    * What an entity takes beside its object's JSON, and what one takes whose object is gone:
-   * measured as 0.5 KB and 0.3 KB (docs/adr/0006-objects-in-memory.md).
+   * measured as 0.4 to 0.5 KB, and reckoned as 0.3 KB (docs/adr/0006-objects-in-memory.md).
    */
   static final long EACH = 512;
 
