@@ -33,7 +33,10 @@ record ContinueToken(Optional<Long> revision, String namespace, String name) {
       String start = token.path("start").asText("");
       int slash = start.indexOf('/');
       long revision = token.path("rv").asLong(0);
-      if (token.path("v").asText().equals(VERSION) && slash >= 0 && revision != 0) {
+      if (token.path("v").asText().equals(VERSION)
+          && slash >= 0
+          && start.indexOf('/', slash + 1) < 0
+          && revision != 0) {
         return new ContinueToken(
             revision < 0 ? Optional.empty() : Optional.of(revision),
             start.substring(0, slash),

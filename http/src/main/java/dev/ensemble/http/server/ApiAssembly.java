@@ -122,7 +122,8 @@ final class ApiAssembly {
         new ResourceEndpoint(
             parts.types(),
             parts.store(),
-            new ReadEndpoint(answers, selections, new RecentSnapshots(settings.listSnapshots())),
+            new ReadEndpoint(
+                answers, selections, new RecentSnapshots(settings.listSnapshots(), parts.clock())),
             new WatchEndpoint(forms, selections, settings.watch(), parts.metrics(), streams),
             selections,
             answers,

@@ -36,6 +36,9 @@ public final class Failures {
     if (rejection instanceof Rejection.TooManyRequests r) {
       return Statuses.tooManyRequests(r.why(), r.retryAfter());
     }
+    if (rejection instanceof Rejection.InsufficientStorage r) {
+      return Statuses.insufficientStorage(r.why());
+    }
     throw new IllegalStateException("a rejection that has no status: " + rejection);
   }
 

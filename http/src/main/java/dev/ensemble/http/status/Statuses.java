@@ -132,6 +132,11 @@ public final class Statuses {
     return new StatusException(status);
   }
 
+  /** 507: no room for more objects. Not 429, which clients repeat by themselves. */
+  public static StatusException insufficientStorage(String why) {
+    return plain(507, "InsufficientStorage", why);
+  }
+
   /** 504: the outcome could not be learned in time. */
   public static StatusException timeout(String why) {
     return plain(504, "Timeout", "Timeout: " + why);

@@ -13,6 +13,7 @@ import dev.ensemble.actors.store.StoreUnavailableException;
 import dev.ensemble.actors.store.StoreUnavailableException.Category;
 import dev.ensemble.actors.view.Archive;
 import dev.ensemble.actors.view.Change;
+import dev.ensemble.actors.view.HeldBytes;
 import dev.ensemble.actors.view.LedgerView;
 import dev.ensemble.actors.view.PastPage;
 import dev.ensemble.actors.view.Scope;
@@ -48,6 +49,7 @@ class PastWatchTest {
       new LedgerView(
           ObjectKey.of("configmaps", "n", "x").resource(),
           new LedgerView.Limits(2, 1 << 20),
+          new HeldBytes(Long.MAX_VALUE),
           journal);
 
   @AfterAll

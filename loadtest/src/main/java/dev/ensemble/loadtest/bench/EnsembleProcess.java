@@ -57,7 +57,7 @@ public final class EnsembleProcess implements AutoCloseable {
   public static int usualHeapMebibytes() {
     return Optional.ofNullable(System.getenv("ENSEMBLE_HEAP_MIB"))
         .map(Integer::parseInt)
-        .orElse(384);
+        .orElse(1_024);
   }
 
   /** Starts the control plane with the JDK of this process; does not wait. */

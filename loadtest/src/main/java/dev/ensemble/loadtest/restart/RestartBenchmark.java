@@ -23,7 +23,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class RestartBenchmark implements Benchmark {
   private static final int OBJECTS = 100_000;
-  private static final int HEAP_MEBIBYTES = 1_024;
   private static final int STEPS = 4;
   private static final String LIST = StoredObjects.COLLECTION + "?limit=500";
 
@@ -41,7 +40,7 @@ public final class RestartBenchmark implements Benchmark {
   public Result run(List<String> words) throws Exception {
     Arguments arguments = Arguments.parse(words, Set.of("objects", "heap", "turns"));
     int objects = arguments.number("objects", OBJECTS);
-    int heap = arguments.number("heap", HEAP_MEBIBYTES);
+    int heap = arguments.number("heap", EnsembleProcess.usualHeapMebibytes());
     int turns = arguments.number("turns", 5);
     System.out.printf("Java %s, heap %d MiB%n", Runtime.version(), heap);
     StoredObjects stored = new StoredObjects();

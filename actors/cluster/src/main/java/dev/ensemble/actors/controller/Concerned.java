@@ -196,7 +196,7 @@ final class Concerned {
         .view(namespace.resource())
         .snapshot()
         .get("", namespace.name())
-        .filter(found -> found.tree().path("metadata").has("deletionTimestamp"))
+        .filter(StoredObject::deleting)
         .isPresent();
   }
 }

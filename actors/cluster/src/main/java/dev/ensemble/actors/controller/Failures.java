@@ -42,6 +42,9 @@ final class Failures {
     if (rejection instanceof Rejection.Expired expired) {
       return expired.why();
     }
+    if (rejection instanceof Rejection.InsufficientStorage full) {
+      return full.why();
+    }
     return ((Rejection.TooManyRequests) rejection).why();
   }
 }

@@ -80,7 +80,11 @@ final class GarbageCollector extends AbstractBehavior<GarbageCollector.Command> 
     StoredObject object = change.object();
     if (change.type() == Change.Type.DELETED) {
       views.dependentsOf(object.uid()).forEach(key -> suspect(key, change.event()));
-      views.waitingOwners(parts.facts().meta(object)).forEach(key -> suspect(key, change.event()));
+      if (!object.owners().isEmpty()) {
+        views
+            .waitingOwners(parts.facts().meta(object))
+            .forEach(key -> suspect(key, change.event()));
+      }
     } else if (views.mayMatter(change)) {
       suspect(object.key(), change.event());
       ObjectFacts facts = parts.facts().meta(object);
@@ -119,7 +123,10 @@ final class GarbageCollector extends AbstractBehavior<GarbageCollector.Command> 
     Optional<StoredObject> stored =
         store.view(key.resource()).snapshot().get(key.namespace(), key.name());
     Optional<ObjectFacts> object =
-        stored.map(found -> parts.facts().meta(found)).filter(GarbageViews::concerned);
+        stored
+            .filter(GarbageViews::mayBeConcerned)
+            .map(found -> parts.facts().meta(found))
+            .filter(GarbageViews::concerned);
     if (object.isEmpty()) {
       failures.remove(key);
       return;

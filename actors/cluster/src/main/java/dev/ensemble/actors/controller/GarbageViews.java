@@ -36,6 +36,11 @@ final class GarbageViews {
     this.parts = parts;
   }
 
+  /** The same from what a view knows without parsing; rather once too often. */
+  static boolean mayBeConcerned(StoredObject object) {
+    return object.deleting() || !object.owners().isEmpty();
+  }
+
   /** Whether an object can be garbage, or holds on for its dependents. */
   static boolean concerned(ObjectFacts object) {
     return !object.owners().isEmpty()
@@ -44,6 +49,10 @@ final class GarbageViews {
 
   /** Whether a change touched what the collector goes by: owners, deletion, finalizers. */
   boolean mayMatter(Change change) {
+    if (!mayBeConcerned(change.object())
+        && change.previous().filter(GarbageViews::mayBeConcerned).isEmpty()) {
+      return false;
+    }
     ObjectFacts now = facts(change.object());
     if (!concerned(now)) {
       return change.previous().map(this::facts).filter(GarbageViews::concerned).isPresent();

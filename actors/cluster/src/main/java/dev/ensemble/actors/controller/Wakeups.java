@@ -120,7 +120,9 @@ final class Wakeups extends AbstractBehavior<Wakeups.Command> {
         if (loops) {
           sleeping.add(new Sleeping(object.key(), eventOf(object)));
         }
-        garbage.tell(new GarbageCollector.Suspect(object.key(), eventOf(object)));
+        if (GarbageViews.mayBeConcerned(object)) {
+          garbage.tell(new GarbageCollector.Suspect(object.key(), eventOf(object)));
+        }
       }
     } catch (RevisionExpiredException moved) {
       getContext().getLog().info("{}: {}; will subscribe again", resource, moved.getMessage());

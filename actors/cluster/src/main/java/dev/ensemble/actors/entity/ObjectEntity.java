@@ -25,6 +25,7 @@ import dev.ensemble.core.entity.ObjectDecider;
 import dev.ensemble.core.entity.ObjectEvent;
 import dev.ensemble.core.entity.ObjectEventCodec;
 import dev.ensemble.core.entity.ObjectState;
+import dev.ensemble.core.entity.Rejection;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.resource.ResourceType.Secrecy;
 import dev.ensemble.persistence.format.Provenance;
@@ -56,6 +57,9 @@ public final class ObjectEntity
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(ObjectEntity.class);
+
+  /** Room for a status, a finalizer, a mark of deletion: what exists must be able to go on. */
+  private static final int GROWTH_WHEN_FULL_MAX = 4096;
 
   private final ActorContext<Command> context;
   private final ObjectKey key;
@@ -122,6 +126,12 @@ public final class ObjectEntity
     }
     List<Recorded> recorded = record(state.object(), events, submit.provenance());
     Recorded last = recorded.get(recorded.size() - 1);
+    if (parts.heldBytes().isFull() && addsMuch(state, last)) {
+      return Effect()
+          .reply(
+              submit.replyTo(),
+              new EntityReply.Rejected(new Rejection.InsufficientStorage(noRoom())));
+    }
     persisting = Optional.of(new Persisting(submit, last));
     Instant started = parts.metrics().now();
     return Effect()
@@ -151,6 +161,35 @@ public final class ObjectEntity
     if (LOG.isDebugEnabled()) {
       RequestLog.about(submit.provenance().requestId(), line);
     }
+  }
+
+  /** Whether an event makes an object, or makes one much larger. */
+  private boolean addsMuch(EntityState before, Recorded last) {
+    Optional<StoredVersion.Draft> draft = ((AfterImage) last.attachment()).draft();
+    if (draft.isEmpty()) {
+      return false;
+    }
+    if (ObjectDecider.objectOf(before.object()).isEmpty()) {
+      return true;
+    }
+    int held =
+        parts
+            .store()
+            .get()
+            .view(key.resource())
+            .snapshot()
+            .get(key.namespace(), key.name())
+            .map(object -> object.json().length)
+            .orElse(0);
+    return draft.get().bytes() > held + GROWTH_WHEN_FULL_MAX;
+  }
+
+  private String noRoom() {
+    return "the control plane holds "
+        + parts.heldBytes().held()
+        + " bytes of objects and may hold "
+        + parts.heldBytes().max()
+        + ": delete some, or give it more memory";
   }
 
   private static EntityReply reply(EntityState state, Recorded last) {

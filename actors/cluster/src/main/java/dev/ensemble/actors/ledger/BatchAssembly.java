@@ -4,6 +4,7 @@ import dev.ensemble.actors.view.Change;
 import dev.ensemble.actors.view.LedgerView.Tip;
 import dev.ensemble.actors.view.StoredObject;
 import dev.ensemble.actors.view.StoredVersion;
+import dev.ensemble.actors.view.StoredVersion.Place;
 import dev.ensemble.core.entity.Durability;
 import dev.ensemble.persistence.format.Batch;
 import dev.ensemble.persistence.format.EventId;
@@ -93,7 +94,10 @@ final class BatchAssembly {
     }
     AfterImage after = (AfterImage) event.attachment();
     Optional<StoredVersion> previous = before.flatMap(Tip::live);
-    Optional<StoredVersion> live = after.draft().map(draft -> draft.at(revision, sequence));
+    long created =
+        previous.isPresent() ? before.map(Tip::createdRevision).orElse(revision) : revision;
+    Place place = new Place(revision, sequence, created, hash);
+    Optional<StoredVersion> live = after.draft().map(draft -> draft.at(place));
     StoredVersion subject =
         live.orElseGet(
             () ->
@@ -103,8 +107,6 @@ final class BatchAssembly {
                     .removedAt(revision, sequence));
     changes.add(new Change(typeOf(live, previous), subject, asStored(previous), id));
     event.acknowledged(subject);
-    long created =
-        previous.isPresent() ? before.map(Tip::createdRevision).orElse(revision) : revision;
     return new Tip(sequence, revision, created, hash, after.uid(), live);
   }
 

@@ -2,6 +2,7 @@ package dev.ensemble.actors.ledger;
 
 import akka.actor.typed.ActorRef;
 import dev.ensemble.actors.view.Archive;
+import dev.ensemble.actors.view.HeldBytes;
 import dev.ensemble.actors.view.LedgerView;
 import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.core.resource.ResourceType.Secrecy;
@@ -18,10 +19,15 @@ public final class LedgerHandle {
   private final LedgerView view;
   private volatile CompletableFuture<ActorRef<Ledger.Command>> running = new CompletableFuture<>();
 
-  LedgerHandle(ResourceName resource, Secrecy secrecy, LedgerView.Limits limits, Archive archive) {
+  LedgerHandle(
+      ResourceName resource,
+      Secrecy secrecy,
+      LedgerView.Limits limits,
+      HeldBytes heldBytes,
+      Archive archive) {
     this.resource = resource;
     this.secrecy = secrecy;
-    this.view = new LedgerView(resource, limits, archive);
+    this.view = new LedgerView(resource, limits, heldBytes, archive);
   }
 
   public ResourceName resource() {

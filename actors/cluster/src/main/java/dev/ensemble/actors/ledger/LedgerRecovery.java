@@ -3,6 +3,7 @@ package dev.ensemble.actors.ledger;
 import dev.ensemble.actors.view.Change;
 import dev.ensemble.actors.view.LedgerView.Tip;
 import dev.ensemble.actors.view.StoredVersion;
+import dev.ensemble.actors.view.StoredVersion.Place;
 import dev.ensemble.core.entity.ObjectDecider;
 import dev.ensemble.core.entity.ObjectEvent;
 import dev.ensemble.core.entity.ObjectEventCodec;
@@ -80,29 +81,35 @@ final class LedgerRecovery {
     if (seen.isPresent()) {
       return CompletableFuture.completedFuture(seen.get().batch());
     }
-    List<CheckpointRow> rows = new ArrayList<>();
+    Map<String, Tip> tips = new HashMap<>();
+    List<CheckpointRow> sealed = new ArrayList<>();
+    // Plain rows are read where they arrive, while the store fetches the next ones. Opening a
+    // sealed one waits for the store, whose threads bring the rows.
     return store
-        .readCheckpoint(handle.name(), rows::add)
+        .readCheckpoint(
+            handle.name(),
+            row -> {
+              if (row.form() == Form.SEALED) {
+                sealed.add(row);
+              } else {
+                tips.put(row.entity(), tip(row));
+              }
+            })
         .thenApplyAsync(
             done -> {
-              Map<String, Tip> tips = new HashMap<>(rows.size() * 2);
-              rows.forEach(row -> tips.put(row.entity(), tip(row)));
+              sealed.forEach(row -> tips.put(row.entity(), tip(row)));
               handle.view().reset(tenure.watermark().revision(), tips);
               return tenure.watermark().batch();
             });
   }
 
   private Tip tip(CheckpointRow row) {
+    Place place = new Place(row.revision(), row.sequence(), row.createdRevision(), row.lastHash());
     Optional<StoredVersion> live =
         row.object()
             .flatMap(bytes -> open(row.entity(), row.form(), bytes))
             .map(
-                json ->
-                    StoredVersion.restored(
-                        ObjectKey.parse(row.entity()),
-                        json.array(),
-                        row.revision(),
-                        row.sequence()));
+                json -> StoredVersion.restored(ObjectKey.parse(row.entity()), json.array(), place));
     return new Tip(
         row.sequence(), row.revision(), row.createdRevision(), row.lastHash(), row.uid(), live);
   }
@@ -141,12 +148,13 @@ final class LedgerRecovery {
         previous
             .map(version -> ObjectDecider.stateOf(version.entityTree()))
             .orElseGet(ObjectDecider::absent);
+    long created =
+        previous.isPresent() ? before.map(Tip::createdRevision).orElse(0L) : record.revision();
+    Place place = new Place(record.revision(), record.sequence(), created, record.hash());
     Optional<StoredVersion> live =
         event(record)
             .flatMap(event -> ObjectDecider.objectOf(ObjectDecider.evolve(state, event)))
-            .map(
-                object ->
-                    StoredVersion.Draft.of(key, object).at(record.revision(), record.sequence()));
+            .map(object -> StoredVersion.Draft.of(key, object).at(place));
     Optional<StoredVersion> subject =
         live.or(
             () -> previous.map(version -> version.removedAt(record.revision(), record.sequence())));
@@ -158,8 +166,6 @@ final class LedgerRecovery {
                     version,
                     BatchAssembly.asStored(previous),
                     record.id())));
-    long created =
-        previous.isPresent() ? before.map(Tip::createdRevision).orElse(0L) : record.revision();
     String uid = live.map(StoredVersion::uid).orElseGet(() -> before.map(Tip::uid).orElse(""));
     return new Tip(record.sequence(), record.revision(), created, record.hash(), uid, live);
   }

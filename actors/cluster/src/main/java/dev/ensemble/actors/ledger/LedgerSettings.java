@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param flushInterval how often the checkpoint and the index are brought up to date
  * @param flushEntitiesMax how many changed entities bring a flush forward
  * @param reopenBackoffMax longest pause between two attempts to open a ledger
+ * @param heldBytesMax what the objects of all ledgers of this process may take in memory
  * @param history how many recent changes are held for watches that begin in the past
  * @param past reading what is older than that
  */
@@ -23,6 +24,7 @@ public record LedgerSettings(
     Duration flushInterval,
     int flushEntitiesMax,
     Duration reopenBackoffMax,
+    long heldBytesMax,
     LedgerView.Limits history,
     Past past) {
 
@@ -35,6 +37,9 @@ public record LedgerSettings(
    */
   public record Past(int readersMax, int waitingMax, long cachedBytesMax) {}
 
+  /** The rest is for requests under way, entities that are awake and the collector's own room. */
+  private static final double HELD_SHARE_OF_HEAP = 0.6;
+
   public static LedgerSettings from(Config config) {
     return new LedgerSettings(
         config.getInt("datacenter"),
@@ -43,6 +48,7 @@ public record LedgerSettings(
         config.getDuration("flush-interval"),
         config.getInt("flush-entities-max"),
         config.getDuration("reopen-backoff-max"),
+        heldBytesMax(config.getMemorySize("held-bytes-max").toBytes()),
         new LedgerView.Limits(
             config.getInt("history.changes-max"),
             config.getMemorySize("history.bytes-max").toBytes()),
@@ -50,5 +56,11 @@ public record LedgerSettings(
             config.getInt("past.readers-max"),
             config.getInt("past.waiting-max"),
             config.getMemorySize("past.cached-bytes-max").toBytes()));
+  }
+
+  private static long heldBytesMax(long configured) {
+    return configured > 0
+        ? configured
+        : (long) (Runtime.getRuntime().maxMemory() * HELD_SHARE_OF_HEAP);
   }
 }

@@ -6,6 +6,7 @@ import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.Behaviors;
 import dev.ensemble.actors.entity.EntityState;
 import dev.ensemble.actors.observe.MeasuredMailbox;
+import dev.ensemble.actors.view.HeldBytes;
 import dev.ensemble.actors.view.LedgerView;
 import dev.ensemble.core.entity.ObjectDecider;
 import dev.ensemble.core.object.ObjectKey;
@@ -33,10 +34,12 @@ public final class Ledgers implements LedgerGateway {
 
   private final Map<ResourceName, LedgerHandle> handles;
   private final LedgerParts parts;
+  private final HeldBytes heldBytes;
 
-  private Ledgers(Map<ResourceName, LedgerHandle> handles, LedgerParts parts) {
+  private Ledgers(Map<ResourceName, LedgerHandle> handles, LedgerParts parts, HeldBytes heldBytes) {
     this.handles = handles;
     this.parts = parts;
+    this.heldBytes = heldBytes;
   }
 
   /**
@@ -44,6 +47,7 @@ public final class Ledgers implements LedgerGateway {
    * #recovered}.
    */
   public static Ledgers start(ActorSystem<?> system, ResourceTypes types, LedgerParts parts) {
+    HeldBytes heldBytes = new HeldBytes(parts.settings().heldBytesMax());
     Map<ResourceName, LedgerHandle> handles = new LinkedHashMap<>();
     PastReads reads = new PastReads(parts.settings().past());
     for (ResourceType type : types.stored()) {
@@ -54,9 +58,10 @@ public final class Ledgers implements LedgerGateway {
                   name,
                   type.secrecy(),
                   parts.settings().history(),
+                  heldBytes,
                   new LedgerArchive(type, parts, reads)));
     }
-    Ledgers ledgers = new Ledgers(Map.copyOf(handles), parts);
+    Ledgers ledgers = new Ledgers(Map.copyOf(handles), parts, heldBytes);
     LedgerGateways.of(system).provide(ledgers);
     for (LedgerHandle handle : handles.values()) {
       system.systemActorOf(
@@ -81,6 +86,11 @@ public final class Ledgers implements LedgerGateway {
       throw new IllegalArgumentException("no resource type " + resource + " is stored");
     }
     return handle;
+  }
+
+  /** What the objects of all these ledgers take in memory. */
+  public HeldBytes heldBytes() {
+    return heldBytes;
   }
 
   public Iterable<LedgerHandle> all() {

@@ -23,7 +23,6 @@ import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.core.resource.ResourceTypes;
 import dev.ensemble.persistence.format.Provenance;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -67,15 +66,16 @@ public final class ClusterObjectStore implements ObjectStore {
     ClusterSharding sharding = ClusterSharding.get(system);
     ClusterObjectStore store =
         new ClusterObjectStore(sharding, ledgers, Set.copyOf(residents.keySet()), settings);
-    EntityParts parts = new EntityParts(types, residents, () -> store, new EntityMetrics(clock));
+    EntityParts parts =
+        new EntityParts(
+            types, residents, () -> store, ledgers.heldBytes(), new EntityMetrics(clock));
     for (EntityTypeKey<ObjectEntity.Command> type : Set.of(PASSIVE, ACTIVE)) {
       sharding.init(
           Entity.of(type, context -> ObjectEntity.create(context.getEntityId(), parts))
               .withEntityProps(MeasuredMailbox.grouped(system, type.name()))
               .withStopMessage(ObjectEntity.Stop.NOW)
               .withSettings(
-                  settings.shardingOf(
-                      system, type.equals(ACTIVE) ? Duration.ZERO : settings.idleMax())));
+                  type.equals(ACTIVE) ? settings.alwaysAwake(system) : settings.passive(system)));
       ShardingMetrics.watch(system, type);
     }
     ClusterMetrics.watch(system);

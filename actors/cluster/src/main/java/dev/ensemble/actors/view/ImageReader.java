@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.ensemble.core.object.ObjectKey;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,10 +17,11 @@ import java.util.Map;
 final class ImageReader {
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final Map<String, String> labels = new LinkedHashMap<>();
+  private final Map<String, String> labels = new HashMap<>();
   private final List<String> owners = new ArrayList<>(1);
   private String uid = "";
   private String node = "";
+  private boolean deleting;
 
   private ImageReader() {}
 
@@ -32,11 +33,7 @@ final class ImageReader {
       throw new IllegalStateException("a stored object does not parse: " + key, e);
     }
     return new StoredVersion.Indexed(
-        key,
-        reader.uid,
-        reader.labels.isEmpty() ? Map.of() : reader.labels,
-        reader.owners.isEmpty() ? List.of() : reader.owners,
-        reader.node);
+        key, reader.uid, reader.labels, reader.owners, reader.node, reader.deleting);
   }
 
   private void object(JsonParser parser, boolean pod) throws IOException {
@@ -66,6 +63,7 @@ final class ImageReader {
         case "uid" -> uid = parser.getText();
         case "labels" -> labels(parser);
         case "ownerReferences" -> owners(parser);
+        case "deletionTimestamp" -> deleting = true;
         default -> parser.skipChildren();
       }
     }

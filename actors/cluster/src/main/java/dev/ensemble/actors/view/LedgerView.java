@@ -1,5 +1,6 @@
 package dev.ensemble.actors.view;
 
+import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.persistence.format.Hash;
 import java.util.ArrayDeque;
@@ -24,9 +25,13 @@ public final class LedgerView implements View {
   static final int CHANGED_MAX = 5_000;
 
   private final ResourceName resource;
+  private final int prefixLength;
   private final Limits limits;
+  private final HeldBytes heldBytes;
   private final Archive archive;
-  private final Map<String, Tip> tips = new ConcurrentHashMap<>();
+
+  // By path. Entities whose object lives are in the snapshot instead.
+  private final Map<String, Tip> gone = new ConcurrentHashMap<>();
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private volatile ViewSnapshot snapshot = ViewSnapshot.of(0, List.of());
 
@@ -34,15 +39,19 @@ public final class LedgerView implements View {
   private final ArrayDeque<Change> recent = new ArrayDeque<>();
   private long recentBytes;
   private long recentAfter;
+  private long held;
 
-  /** A view that knows nothing but what it holds. */
+  /** A view on its own: it has no limit and knows nothing but what it holds. */
   public LedgerView(ResourceName resource, Limits limits) {
-    this(resource, limits, Archive.NONE);
+    this(resource, limits, new HeldBytes(Long.MAX_VALUE), Archive.NONE);
   }
 
-  public LedgerView(ResourceName resource, Limits limits, Archive archive) {
+  /** A view whose objects are counted in {@code heldBytes}. */
+  public LedgerView(ResourceName resource, Limits limits, HeldBytes heldBytes, Archive archive) {
     this.resource = resource;
+    this.prefixLength = resource.toString().length() + 1;
     this.limits = limits;
+    this.heldBytes = heldBytes;
     this.archive = archive;
   }
 
@@ -79,16 +88,56 @@ public final class LedgerView implements View {
 
   /** Where an entity stands; empty when it never had an event. */
   public Optional<Tip> tip(String entity) {
-    return Optional.ofNullable(tips.get(entity));
+    ObjectKey key = ObjectKey.parse(entity);
+    while (true) {
+      ViewSnapshot now = snapshot;
+      Optional<StoredVersion> live = now.version(key);
+      if (live.isPresent()) {
+        return live.map(LedgerView::tipOf);
+      }
+      Tip last = gone.get(pathOf(entity));
+      if (last != null) {
+        return Optional.of(last);
+      }
+      if (now == snapshot) {
+        return Optional.empty();
+      }
+      // It came to life between the two looks.
+    }
+  }
+
+  private static Tip tipOf(StoredVersion live) {
+    return new Tip(
+        live.sequence(),
+        live.revision(),
+        live.createdRevision(),
+        live.hash(),
+        live.uid(),
+        Optional.of(live));
+  }
+
+  /** An entity's id without the resource. */
+  private String pathOf(String entity) {
+    return entity.substring(prefixLength);
   }
 
   /** Begins with the state at {@code revision}. For an empty view only. */
   public synchronized void reset(long revision, Map<String, Tip> state) {
-    tips.clear();
-    tips.putAll(state);
-    Collection<StoredVersion> live = new ArrayList<>();
-    state.values().forEach(tip -> tip.live().ifPresent(live::add));
+    gone.clear();
+    List<StoredVersion> live = new ArrayList<>(state.size());
+    long bytes = 0;
+    for (Map.Entry<String, Tip> entry : state.entrySet()) {
+      Tip tip = entry.getValue();
+      if (tip.live().isPresent()) {
+        live.add(tip.live().get());
+      } else {
+        gone.put(pathOf(entry.getKey()), tip);
+      }
+      bytes += bytesOf(tip);
+    }
     snapshot = ViewSnapshot.of(revision, live);
+    heldBytes.add(bytes - held);
+    held = bytes;
     recent.clear();
     recentBytes = 0;
     recentAfter = revision;
@@ -106,8 +155,22 @@ public final class LedgerView implements View {
       next = change.type() == Change.Type.DELETED ? next.without(version) : next.with(version);
     }
     synchronized (this) {
-      tips.putAll(changed);
+      count(changed);
+      // Readers look at the snapshot first: what leaves it must be among the gone before, and the
+      // other way round.
+      changed.forEach(
+          (entity, tip) -> {
+            if (tip.live().isEmpty()) {
+              gone.put(pathOf(entity), tip);
+            }
+          });
       snapshot = next;
+      changed.forEach(
+          (entity, tip) -> {
+            if (tip.live().isPresent()) {
+              gone.remove(pathOf(entity));
+            }
+          });
       for (Change change : changes) {
         remember(change);
       }
@@ -115,6 +178,19 @@ public final class LedgerView implements View {
         changes.forEach(subscriber.listener::onChange);
       }
     }
+  }
+
+  private void count(Map<String, Tip> changed) {
+    long more = 0;
+    for (Map.Entry<String, Tip> entry : changed.entrySet()) {
+      more += bytesOf(entry.getValue()) - tip(entry.getKey()).map(LedgerView::bytesOf).orElse(0L);
+    }
+    held += more;
+    heldBytes.add(more);
+  }
+
+  private static long bytesOf(Tip tip) {
+    return HeldBytes.EACH + tip.live().map(version -> version.json().length).orElse(0);
   }
 
   @Override
@@ -148,6 +224,7 @@ public final class LedgerView implements View {
   public CompletionStage<Snapshot> at(long revision) {
     ViewSnapshot now;
     Map<String, Optional<StoredVersion>> before = new HashMap<>();
+    Map<String, Tip> changed = new HashMap<>();
     synchronized (this) {
       now = snapshot;
       if (revision > now.revision()) {
@@ -162,18 +239,21 @@ public final class LedgerView implements View {
         }
         return CompletableFuture.completedFuture(now.asItWas(revision, before));
       }
+      gone.forEach(
+          (path, tip) -> {
+            if (tip.revision() > revision && changed.size() <= CHANGED_MAX) {
+              changed.put(resource + "/" + path, tip);
+            }
+          });
     }
     if (!archive.serves(revision, Scope.ALL)) {
       return CompletableFuture.failedFuture(expired(revision));
     }
-    // Tips may be newer than the snapshot: what has not changed by now had not changed then either.
-    Map<String, Tip> changed = new HashMap<>();
-    tips.forEach(
-        (entity, tip) -> {
-          if (tip.revision() > revision && changed.size() <= CHANGED_MAX) {
-            changed.put(entity, tip);
-          }
-        });
+    for (StoredVersion version : now.versions()) {
+      if (version.revision() > revision && changed.size() <= CHANGED_MAX) {
+        changed.put(version.key().entityId(), tipOf(version));
+      }
+    }
     if (changed.size() > CHANGED_MAX) {
       return CompletableFuture.failedFuture(
           new RevisionExpiredException(

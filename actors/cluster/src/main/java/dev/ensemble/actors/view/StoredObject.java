@@ -2,6 +2,7 @@ package dev.ensemble.actors.view;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.core.object.ObjectKey;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,4 +29,10 @@ public interface StoredObject {
   String uid();
 
   Map<String, String> labels();
+
+  /** Uids of owner references. */
+  List<String> owners();
+
+  /** Whether the object waits for its end: it has a deletionTimestamp. */
+  boolean deleting();
 }

@@ -1,6 +1,7 @@
 package dev.ensemble.actors.view;
 
 import dev.ensemble.core.object.ObjectKey;
+import dev.ensemble.core.object.ResourceName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,41 +19,48 @@ import org.pcollections.TreePSet;
  * them as they are.
  */
 final class ViewSnapshot implements Snapshot {
+  /** Lookups compare namespaces and names only. */
+  private static final ResourceName ANY = new ResourceName("", "any");
+
+  /** Before and after every name: those are of letters, digits, dots, dashes and colons. */
+  private static final String FIRST_NAME = "\0";
+
+  private static final String LAST_NAME = "\uffff";
+
   private final long revision;
-  private final TreePMap<String, StoredVersion> objects;
+  private final TreePMap<ObjectKey, StoredVersion> objects;
   private final Indexes indexes;
 
-  private ViewSnapshot(long revision, TreePMap<String, StoredVersion> objects, Indexes indexes) {
+  private ViewSnapshot(long revision, TreePMap<ObjectKey, StoredVersion> objects, Indexes indexes) {
     this.revision = revision;
     this.objects = objects;
     this.indexes = indexes;
   }
 
   static ViewSnapshot of(long revision, Collection<StoredVersion> versions) {
-    TreeMap<String, StoredVersion> sorted = new TreeMap<>();
+    TreeMap<ObjectKey, StoredVersion> sorted = new TreeMap<>(ViewSnapshot::comparePaths);
     Indexes indexes = Indexes.EMPTY;
     for (StoredVersion version : versions) {
-      sorted.put(path(version.key()), version);
+      sorted.put(version.key(), version);
       indexes = indexes.plus(version);
     }
     return new ViewSnapshot(revision, TreePMap.fromSortedMap(sorted), indexes);
   }
 
   ViewSnapshot with(StoredVersion version) {
-    String path = path(version.key());
-    StoredVersion before = objects.get(path);
+    StoredVersion before = objects.get(version.key());
     Indexes next = indexes;
     if (before == null) {
       next = indexes.plus(version);
     } else if (!sameIndexed(before, version)) {
       next = indexes.minus(before).plus(version);
     }
-    return new ViewSnapshot(version.revision(), objects.plus(path, version), next);
+    return new ViewSnapshot(version.revision(), objects.plus(version.key(), version), next);
   }
 
   ViewSnapshot without(StoredVersion removed) {
     return new ViewSnapshot(
-        removed.revision(), objects.minus(path(removed.key())), indexes.minus(removed));
+        removed.revision(), objects.minus(removed.key()), indexes.minus(removed));
   }
 
   /**
@@ -85,7 +93,9 @@ final class ViewSnapshot implements Snapshot {
 
   @Override
   public Optional<StoredObject> get(String namespace, String name) {
-    return Optional.ofNullable(objects.get(namespace + "/" + name));
+    return isPart(namespace) && isPart(name) && !name.isEmpty()
+        ? Optional.ofNullable(objects.get(key(namespace, name)))
+        : Optional.empty();
   }
 
   @Override
@@ -95,13 +105,20 @@ final class ViewSnapshot implements Snapshot {
 
   @Override
   public Iterable<StoredObject> inNamespace(String namespace) {
-    // '0' follows '/': the range holds exactly the paths that begin with "namespace/".
-    return asStored(objects.subMap(namespace + "/", true, namespace + "0", false).values());
+    if (!isPart(namespace)) {
+      return List.of();
+    }
+    return asStored(
+        objects.subMap(key(namespace, FIRST_NAME), true, key(namespace, LAST_NAME), true).values());
   }
 
   @Override
   public Iterable<StoredObject> after(String namespace, String name) {
-    return asStored(objects.tailMap(namespace + "/" + name, false).values());
+    if (!isPart(namespace) || !isPart(name)) {
+      throw new IllegalArgumentException("not a place in a list: " + namespace + "/" + name);
+    }
+    return asStored(
+        objects.tailMap(key(namespace, name.isEmpty() ? FIRST_NAME : name), false).values());
   }
 
   @Override
@@ -119,14 +136,18 @@ final class ViewSnapshot implements Snapshot {
     return resolve(indexes.byLabel.get(labelPath(namespace, label, value)));
   }
 
-  Optional<StoredVersion> version(ObjectKey key) {
-    return Optional.ofNullable(objects.get(path(key)));
+  Collection<StoredVersion> versions() {
+    return objects.values();
   }
 
-  private Iterable<StoredObject> resolve(TreePSet<String> paths) {
-    return paths == null
+  Optional<StoredVersion> version(ObjectKey key) {
+    return Optional.ofNullable(objects.get(key));
+  }
+
+  private Iterable<StoredObject> resolve(TreePSet<ObjectKey> keys) {
+    return keys == null
         ? List.of()
-        : paths.stream().map(path -> (StoredObject) objects.get(path)).collect(Collectors.toList());
+        : keys.stream().map(key -> (StoredObject) objects.get(key)).collect(Collectors.toList());
   }
 
   @SuppressWarnings("unchecked") // read-only: a StoredVersion is a StoredObject
@@ -140,8 +161,29 @@ final class ViewSnapshot implements Snapshot {
         && one.labels().equals(other.labels());
   }
 
-  private static String path(ObjectKey key) {
-    return key.namespace() + "/" + key.name();
+  /** Whether it can stand on one side of the slash. */
+  private static boolean isPart(String text) {
+    return text.indexOf('/') < 0;
+  }
+
+  private static ObjectKey key(String namespace, String name) {
+    return new ObjectKey(ANY, namespace, name);
+  }
+
+  /** The order of {@code namespace/name} as text, without making that text for each object. */
+  static int comparePaths(ObjectKey one, ObjectKey other) {
+    String left = one.namespace();
+    String right = other.namespace();
+    if (left.equals(right)) {
+      return one.name().compareTo(other.name());
+    }
+    int common = Math.min(left.length(), right.length());
+    for (int i = 0; i < common; i++) {
+      if (left.charAt(i) != right.charAt(i)) {
+        return left.charAt(i) - right.charAt(i);
+      }
+    }
+    return left.length() < right.length() ? '/' - right.charAt(common) : left.charAt(common) - '/';
   }
 
   private static String labelPath(String namespace, String label, String value) {
@@ -149,61 +191,63 @@ final class ViewSnapshot implements Snapshot {
   }
 
   private record Indexes(
-      HashPMap<String, TreePSet<String>> byOwner,
-      HashPMap<String, TreePSet<String>> byNode,
-      HashPMap<String, TreePSet<String>> byLabel) {
+      HashPMap<String, TreePSet<ObjectKey>> byOwner,
+      HashPMap<String, TreePSet<ObjectKey>> byNode,
+      HashPMap<String, TreePSet<ObjectKey>> byLabel) {
     static final Indexes EMPTY =
         new Indexes(HashTreePMap.empty(), HashTreePMap.empty(), HashTreePMap.empty());
 
     Indexes plus(StoredVersion version) {
-      String path = path(version.key());
-      HashPMap<String, TreePSet<String>> owners = byOwner;
+      ObjectKey key = version.key();
+      HashPMap<String, TreePSet<ObjectKey>> owners = byOwner;
       for (String owner : version.owners()) {
-        owners = add(owners, owner, path);
+        owners = add(owners, owner, key);
       }
-      HashPMap<String, TreePSet<String>> labels = byLabel;
+      HashPMap<String, TreePSet<ObjectKey>> labels = byLabel;
       for (Map.Entry<String, String> label : version.labels().entrySet()) {
         labels =
             add(
                 labels,
                 labelPath(version.key().namespace(), label.getKey(), label.getValue()),
-                path);
+                key);
       }
       return new Indexes(
-          owners, version.node().isEmpty() ? byNode : add(byNode, version.node(), path), labels);
+          owners, version.node().isEmpty() ? byNode : add(byNode, version.node(), key), labels);
     }
 
     Indexes minus(StoredVersion version) {
-      String path = path(version.key());
-      HashPMap<String, TreePSet<String>> owners = byOwner;
+      ObjectKey key = version.key();
+      HashPMap<String, TreePSet<ObjectKey>> owners = byOwner;
       for (String owner : version.owners()) {
-        owners = remove(owners, owner, path);
+        owners = remove(owners, owner, key);
       }
-      HashPMap<String, TreePSet<String>> labels = byLabel;
+      HashPMap<String, TreePSet<ObjectKey>> labels = byLabel;
       for (Map.Entry<String, String> label : version.labels().entrySet()) {
         labels =
             remove(
                 labels,
                 labelPath(version.key().namespace(), label.getKey(), label.getValue()),
-                path);
+                key);
       }
       return new Indexes(
-          owners, version.node().isEmpty() ? byNode : remove(byNode, version.node(), path), labels);
+          owners, version.node().isEmpty() ? byNode : remove(byNode, version.node(), key), labels);
     }
 
-    private static HashPMap<String, TreePSet<String>> add(
-        HashPMap<String, TreePSet<String>> index, String value, String path) {
-      TreePSet<String> paths = index.get(value);
-      return index.plus(value, paths == null ? TreePSet.singleton(path) : paths.plus(path));
+    private static HashPMap<String, TreePSet<ObjectKey>> add(
+        HashPMap<String, TreePSet<ObjectKey>> index, String value, ObjectKey key) {
+      TreePSet<ObjectKey> keys = index.get(value);
+      return index.plus(
+          value,
+          keys == null ? TreePSet.singleton(ViewSnapshot::comparePaths, key) : keys.plus(key));
     }
 
-    private static HashPMap<String, TreePSet<String>> remove(
-        HashPMap<String, TreePSet<String>> index, String value, String path) {
-      TreePSet<String> paths = index.get(value);
-      if (paths == null) {
+    private static HashPMap<String, TreePSet<ObjectKey>> remove(
+        HashPMap<String, TreePSet<ObjectKey>> index, String value, ObjectKey key) {
+      TreePSet<ObjectKey> keys = index.get(value);
+      if (keys == null) {
         return index;
       }
-      TreePSet<String> rest = paths.minus(path);
+      TreePSet<ObjectKey> rest = keys.minus(key);
       return rest.isEmpty() ? index.minus(value) : index.plus(value, rest);
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.actors.store.TestControlPlane;
 import dev.ensemble.actors.view.Change;
+import dev.ensemble.actors.view.HeldBytes;
 import dev.ensemble.actors.view.LedgerView;
 import dev.ensemble.actors.view.StoredVersion;
 import dev.ensemble.core.entity.Decision;
@@ -69,6 +70,7 @@ final class LedgerHistory {
             Duration.ofDays(1),
             1000,
             Duration.ofSeconds(1),
+            Long.MAX_VALUE,
             new LedgerView.Limits(3, 1 << 20),
             new LedgerSettings.Past(2, 100, 20_000));
     this.parts = new LedgerParts(store, sealer, settings, Clock.systemUTC());
@@ -84,7 +86,13 @@ final class LedgerHistory {
   /** A new process takes the ledger over. What was not flushed is found in the batches. */
   void restart() throws Exception {
     write();
-    handle = new LedgerHandle(type.name(), type.secrecy(), parts.settings().history(), archive);
+    handle =
+        new LedgerHandle(
+            type.name(),
+            type.secrecy(),
+            parts.settings().history(),
+            new HeldBytes(parts.settings().heldBytesMax()),
+            archive);
     writeBehind = new WriteBehind(handle, store, sealer);
     recovery = new LedgerRecovery(handle, store, sealer);
     tenure = await(recovery.run()).tenure();

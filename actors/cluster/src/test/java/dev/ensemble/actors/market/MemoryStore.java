@@ -254,6 +254,18 @@ public final class MemoryStore implements ObjectStore {
           .forEachRemaining(e -> labels.put(e.getKey(), e.getValue().asText()));
       return labels;
     }
+
+    @Override
+    public List<String> owners() {
+      List<String> owners = new ArrayList<>();
+      object.at("/metadata/ownerReferences").forEach(e -> owners.add(e.path("uid").asText()));
+      return owners;
+    }
+
+    @Override
+    public boolean deleting() {
+      return object.at("/metadata").has("deletionTimestamp");
+    }
   }
 
   private final class MemoryView implements View {

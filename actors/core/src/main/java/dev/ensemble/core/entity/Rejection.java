@@ -45,4 +45,7 @@ public sealed interface Rejection {
 
   /** 429 TooManyRequests. */
   record TooManyRequests(String why, Duration retryAfter) implements Rejection {}
+
+  /** 507: there is no room for more objects. Trying again does not help; deleting does. */
+  record InsufficientStorage(String why) implements Rejection {}
 }

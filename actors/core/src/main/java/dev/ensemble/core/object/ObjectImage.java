@@ -100,6 +100,11 @@ public final class ObjectImage {
     throw new IllegalStateException("an encoded object without a resourceVersion");
   }
 
+  /** Bytes of the encoded object. */
+  public int size() {
+    return json.length;
+  }
+
   public int revisionOffset() {
     return revisionOffset;
   }
