@@ -67,6 +67,7 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
   private final Supplier<Instant> clock;
   private final InFlight reads;
   private final InFlight writes;
+  private final Deadlines deadlines;
 
   ApiHandler(
       ActorSystem<?> system,
@@ -87,6 +88,11 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     this.clock = clock;
     this.reads = new InFlight(settings.readsInFlightMax());
     this.writes = new InFlight(settings.writesInFlightMax());
+    this.deadlines = new Deadlines(settings.requestTimeout(), System::nanoTime);
+    system
+        .scheduler()
+        .scheduleAtFixedRate(
+            deadlines.interval(), deadlines.interval(), deadlines::look, system.executionContext());
   }
 
   @Override
@@ -165,10 +171,11 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     CompletionStage<HttpResponse> response;
     try {
       response =
-          bounded(
+          deadlines.bound(
               withBody(
-                  request,
-                  body -> new ApiRequest(request, info, query, asker, id, clock.get(), body)));
+                      request,
+                      body -> new ApiRequest(request, info, query, asker, id, clock.get(), body))
+                  .toCompletableFuture());
     } catch (RuntimeException e) {
       limit.leave();
       throw e;
@@ -249,14 +256,6 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
       headers.add(RawHeader.create("Warning", "299 - \"" + text + "\""));
     }
     return response.addHeaders(headers);
-  }
-
-  private CompletionStage<HttpResponse> bounded(CompletionStage<HttpResponse> response) {
-    CompletableFuture<HttpResponse> future = response.toCompletableFuture();
-    if (future.isDone()) {
-      return future;
-    }
-    return future.copy().orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void authorizeImpersonation(User user, User target) {
