@@ -13,6 +13,7 @@ import dev.ensemble.core.controller.endpoints.ServiceReconciler;
 import dev.ensemble.core.controller.namespace.NamespaceReconciler;
 import dev.ensemble.core.controller.node.NodeLifecycleReconciler;
 import dev.ensemble.core.controller.replicaset.ReplicaSetReconciler;
+import dev.ensemble.core.object.ObjectImage;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.object.ResourceName;
 import java.util.LinkedHashSet;
@@ -196,6 +197,7 @@ final class Concerned {
         .view(namespace.resource())
         .snapshot()
         .get("", namespace.name())
+        .filter(found -> ObjectImage.mayHave(found.json(), "deletionTimestamp"))
         .filter(found -> found.tree().path("metadata").has("deletionTimestamp"))
         .isPresent();
   }

@@ -11,6 +11,7 @@ import dev.ensemble.core.controller.garbage.GarbageReconciler;
 import dev.ensemble.core.controller.garbage.GarbageView;
 import dev.ensemble.core.controller.garbage.GarbageView.OwnerState;
 import dev.ensemble.core.entity.ObjectCommand;
+import dev.ensemble.core.object.ObjectImage;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.resource.ResourceType;
 import dev.ensemble.persistence.format.Provenance;
@@ -44,6 +45,10 @@ final class GarbageViews {
 
   /** Whether a change touched what the collector goes by: owners, deletion, finalizers. */
   boolean mayMatter(Change change) {
+    if (unconcerned(change.object())
+        && change.previous().filter(old -> !unconcerned(old)).isEmpty()) {
+      return false;
+    }
     ObjectFacts now = facts(change.object());
     if (!concerned(now)) {
       return change.previous().map(this::facts).filter(GarbageViews::concerned).isPresent();
@@ -57,6 +62,13 @@ final class GarbageViews {
                     && old.deleting().equals(now.deleting())
                     && old.finalizers().equals(now.finalizers()))
         .isEmpty();
+  }
+
+  /** Certainly not {@link #concerned}, without parsing: most objects that pass by are not. */
+  private static boolean unconcerned(StoredObject object) {
+    byte[] json = object.json();
+    return !ObjectImage.mayHave(json, "ownerReferences")
+        && !ObjectImage.mayHave(json, "deletionTimestamp");
   }
 
   private ObjectFacts facts(StoredObject object) {
@@ -74,6 +86,13 @@ final class GarbageViews {
   }
 
   /** Owners that may be waiting for this object to go. */
+  List<ObjectKey> waitingOwners(StoredObject object) {
+    return ObjectImage.mayHave(object.json(), "ownerReferences")
+        ? waitingOwners(facts(object))
+        : List.of();
+  }
+
+  /** The same for an object that has been looked at. */
   List<ObjectKey> waitingOwners(ObjectFacts object) {
     List<ObjectKey> keys = new ArrayList<>();
     for (OwnerRef ref : object.owners()) {

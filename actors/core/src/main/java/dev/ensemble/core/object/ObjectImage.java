@@ -100,6 +100,23 @@ public final class ObjectImage {
     throw new IllegalStateException("an encoded object without a resourceVersion");
   }
 
+  /**
+   * Whether an encoded object may have a field of this name anywhere. False is certain and found
+   * without parsing; true may be a label or a text.
+   */
+  public static boolean mayHave(byte[] json, String field) {
+    byte[] name = field.getBytes(StandardCharsets.UTF_8);
+    int end = name.length + 1;
+    for (int i = 0; i + end < json.length; i++) {
+      if (json[i] == '"'
+          && json[i + end] == '"'
+          && Arrays.equals(json, i + 1, i + end, name, 0, name.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   public int revisionOffset() {
     return revisionOffset;
   }

@@ -49,6 +49,20 @@ class ObjectImageTest {
   }
 
   @Test
+  void aFieldThatIsThereIsNeverMissedAndOneThatIsNotMayOnlyBeConfusedWithText() {
+    ObjectNode object = JSON.createObjectNode();
+    object.putObject("metadata").put("name", "web").putArray("ownerReferences");
+    object.putObject("data").put("k", "deletionTimestamp").put("l", "a finalizers b");
+    byte[] json = ObjectImage.of(object).stamped(REVISION);
+
+    assertThat(ObjectImage.mayHave(json, "ownerReferences")).isTrue();
+    assertThat(ObjectImage.mayHave(json, "deletionTimestamp")).isTrue();
+    assertThat(ObjectImage.mayHave(json, "finalizers")).isFalse();
+    assertThat(ObjectImage.mayHave(json, "ownerReference")).isFalse();
+    assertThat(ObjectImage.mayHave(new byte[0], "metadata")).isFalse();
+  }
+
+  @Test
   void aRevisionOfAnotherLengthIsABug() {
     ObjectImage image = ObjectImage.of(JSON.createObjectNode());
     assertThatThrownBy(() -> image.stamped(12)).isInstanceOf(IllegalStateException.class);
