@@ -18,7 +18,6 @@ final class ListPieces implements Iterator<ByteString> {
   private static final byte[] COMMA = {','};
   private static final byte[] END = {']', '}'};
 
-  private final byte[] start;
   private final List<byte[]> items;
 
   /** Objects, what separates them, and the end. */
@@ -34,7 +33,6 @@ final class ListPieces implements Iterator<ByteString> {
    * @param start all that comes before the first object
    */
   ListPieces(byte[] start, List<byte[]> items) {
-    this.start = start;
     this.items = items;
     this.parts = Math.max(1, 2 * items.size());
     this.current = start;
