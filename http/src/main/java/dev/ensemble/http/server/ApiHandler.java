@@ -173,9 +173,8 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
       response =
           deadlines.bound(
               withBody(
-                      request,
-                      body -> new ApiRequest(request, info, query, asker, id, clock.get(), body))
-                  .toCompletableFuture());
+                  request,
+                  body -> new ApiRequest(request, info, query, asker, id, clock.get(), body)));
     } catch (RuntimeException e) {
       limit.leave();
       throw e;

@@ -1,11 +1,14 @@
 package dev.ensemble.http.server;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Ends what takes too long with a TimeoutException. Looked at now and then, because a timer for
@@ -49,8 +52,8 @@ final class Deadlines {
   }
 
   /** Completes as the given one does, or fails when that is late. */
-  <T> CompletableFuture<T> bound(CompletableFuture<T> work) {
-    if (work.isDone()) {
+  <T> CompletionStage<T> bound(CompletionStage<T> work) {
+    if (work.toCompletableFuture().isDone()) {
       return work;
     }
     Bounded<T> bounded = new Bounded<>(nanoClock.getAsLong());
@@ -70,12 +73,13 @@ final class Deadlines {
   /** Ends what is late. */
   void look() {
     long now = nanoClock.getAsLong();
-    for (Bounded<?> bounded : underWay) {
-      if (now - bounded.startNanos >= timeout.toNanos()) {
-        underWay.remove(bounded);
-        bounded.result.completeExceptionally(new TimeoutException("took " + timeout));
-      }
-    }
+    List<Bounded<?>> late =
+        underWay.stream()
+            .filter(bounded -> now - bounded.startNanos >= timeout.toNanos())
+            .collect(Collectors.toList());
+    late.forEach(underWay::remove);
+    late.forEach(
+        bounded -> bounded.result.completeExceptionally(new TimeoutException("took " + timeout)));
   }
 
   /** What is being waited for. */

@@ -15,11 +15,11 @@ class DeadlinesTest {
 
   @Test
   void onlyWhatIsLateIsEndedAndNothingIsKeptOfWhatIsDone() {
-    CompletableFuture<String> late = deadlines.bound(new CompletableFuture<>());
+    CompletableFuture<String> late = bound(new CompletableFuture<>());
     CompletableFuture<String> work = new CompletableFuture<>();
-    CompletableFuture<String> answered = deadlines.bound(work);
+    CompletableFuture<String> answered = bound(work);
     now.addAndGet(Duration.ofSeconds(59).toNanos());
-    CompletableFuture<String> young = deadlines.bound(new CompletableFuture<>());
+    CompletableFuture<String> young = bound(new CompletableFuture<>());
     deadlines.look();
     assertThat(late).isNotDone();
 
@@ -36,11 +36,15 @@ class DeadlinesTest {
   @Test
   void aFailureIsHandedOn() {
     CompletableFuture<String> work = new CompletableFuture<>();
-    CompletableFuture<String> bounded = deadlines.bound(work);
+    CompletableFuture<String> bounded = bound(work);
 
     work.completeExceptionally(new IllegalStateException("broken"));
 
     assertThatThrownBy(bounded::get).hasCauseInstanceOf(IllegalStateException.class);
     assertThat(deadlines.count()).isZero();
+  }
+
+  private CompletableFuture<String> bound(CompletableFuture<String> work) {
+    return deadlines.bound(work).toCompletableFuture();
   }
 }

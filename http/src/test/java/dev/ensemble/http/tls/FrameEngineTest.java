@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameEngineTest {
-  private static final CertificateAuthority AUTHORITY =
+  private final CertificateAuthority authority =
       CertificateAuthority.create("test", Instant.now(), Duration.ofDays(1));
-  private static final Credential SERVER =
-      AUTHORITY.issueServer(
+  private final Credential credential =
+      authority.issueServer(
           "server", List.of("localhost"), List.of("127.0.0.1"), Instant.now(), Duration.ofDays(1));
   private static final int FRAME_BYTES = 16_384 + 9;
 
@@ -77,13 +77,13 @@ class FrameEngineTest {
     assertThat(server.getSession().getCipherSuite()).isEqualTo("TLS_AES_128_GCM_SHA256");
   }
 
-  private static SSLEngine server() {
-    return TlsContexts.serverEngine(TlsContexts.server(SERVER, AUTHORITY.certificate()));
+  private SSLEngine server() {
+    return TlsContexts.serverEngine(TlsContexts.server(credential, authority.certificate()));
   }
 
-  private static SSLEngine client(String protocol) {
+  private SSLEngine client(String protocol) {
     SSLEngine engine =
-        TlsContexts.client(Optional.empty(), AUTHORITY.certificate()).createSSLEngine();
+        TlsContexts.client(Optional.empty(), authority.certificate()).createSSLEngine();
     engine.setUseClientMode(true);
     engine.setEnabledProtocols(new String[] {protocol});
     return engine;

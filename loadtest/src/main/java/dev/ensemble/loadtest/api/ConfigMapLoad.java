@@ -56,7 +56,7 @@ final class ConfigMapLoad {
 
   /** Creates and gets begun so far. */
   long requests() {
-    return made.get() + asked.get();
+    return (long) made.get() + asked.get();
   }
 
   /** Creates a second. */

@@ -81,7 +81,7 @@ public final class ThreadClocks {
   static void add(String line, Map<Kind, Duration> used) {
     int close = line.lastIndexOf(')');
     String name = line.substring(line.indexOf('(') + 1, close);
-    String[] fields = line.substring(close + 2).split(" ");
+    String[] fields = line.substring(close + 2).split(" ", -1);
     long ticks = Long.parseLong(fields[USER_TICKS]) + Long.parseLong(fields[SYSTEM_TICKS]);
     used.merge(Kind.of(name), Duration.ofMillis(ticks * 1000 / TICKS_A_SECOND), Duration::plus);
   }
