@@ -1,6 +1,7 @@
 package dev.ensemble.loadtest;
 
 import dev.ensemble.loadtest.api.ApiBenchmark;
+import dev.ensemble.loadtest.api.ProfileBenchmark;
 import dev.ensemble.loadtest.bench.Benchmark;
 import dev.ensemble.loadtest.journal.JournalBenchmark;
 import dev.ensemble.loadtest.launch.MemoryBenchmark;
@@ -17,6 +18,7 @@ public final class BenchMain {
       List.of(
           new JournalBenchmark(),
           new ApiBenchmark(),
+          new ProfileBenchmark(),
           new RestartBenchmark(),
           new StartupBenchmark(),
           new MemoryBenchmark());

@@ -18,7 +18,6 @@ import dev.ensemble.http.server.Responses;
 import dev.ensemble.http.status.Statuses;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -29,8 +28,6 @@ import java.util.concurrent.CompletionStage;
 public final class ReadEndpoint {
   /** A list of more bytes than this is sent in pieces and not built as one array. */
   private static final long STRICT_BYTES_MAX = 8L * 1024 * 1024;
-
-  private static final int PIECE_BYTES = 256 * 1024;
 
   private final Answers answers;
   private final Selections selections;
@@ -154,42 +151,8 @@ public final class ReadEndpoint {
   }
 
   private static HttpResponse streamed(byte[] start, List<byte[]> items) {
-    Source<ByteString, NotUsed> source = Source.fromIterator(() -> pieces(start, items.iterator()));
+    Source<ByteString, NotUsed> source = Source.fromIterator(() -> new ListPieces(start, items));
     return HttpResponse.create()
         .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, source));
-  }
-
-  private static Iterator<ByteString> pieces(byte[] start, Iterator<byte[]> items) {
-    return new Iterator<>() {
-      private boolean begun;
-      private boolean ended;
-
-      @Override
-      public boolean hasNext() {
-        return !ended;
-      }
-
-      @Override
-      public ByteString next() {
-        java.io.ByteArrayOutputStream piece = new java.io.ByteArrayOutputStream(PIECE_BYTES);
-        if (!begun) {
-          piece.writeBytes(start);
-          if (items.hasNext()) {
-            piece.writeBytes(items.next());
-          }
-          begun = true;
-        }
-        while (piece.size() < PIECE_BYTES && items.hasNext()) {
-          piece.write(',');
-          piece.writeBytes(items.next());
-        }
-        if (!items.hasNext()) {
-          piece.write(']');
-          piece.write('}');
-          ended = true;
-        }
-        return ByteString.fromArrayUnsafe(piece.toByteArray());
-      }
-    };
   }
 }

@@ -71,6 +71,7 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
   private final Supplier<Instant> clock;
   private final InFlight reads;
   private final InFlight writes;
+  private final Deadlines deadlines;
 
   ApiHandler(
       ActorSystem<?> system,
@@ -91,6 +92,11 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     this.clock = clock;
     this.reads = new InFlight(settings.reads(), system.executionContext());
     this.writes = new InFlight(settings.writes(), system.executionContext());
+    this.deadlines = new Deadlines(settings.requestTimeout(), System::nanoTime);
+    system
+        .scheduler()
+        .scheduleAtFixedRate(
+            deadlines.interval(), deadlines.interval(), deadlines::look, system.executionContext());
   }
 
   @Override
@@ -193,7 +199,7 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
       java.util.function.Function<ByteString, ApiRequest> bodied) {
     CompletionStage<HttpResponse> response;
     try {
-      response = bounded(withBody(request, bodied));
+      response = deadlines.bound(withBody(request, bodied));
     } catch (RuntimeException e) {
       limit.leave();
       throw e;
@@ -274,14 +280,6 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
       headers.add(RawHeader.create("Warning", "299 - \"" + text + "\""));
     }
     return response.addHeaders(headers);
-  }
-
-  private CompletionStage<HttpResponse> bounded(CompletionStage<HttpResponse> response) {
-    CompletableFuture<HttpResponse> future = response.toCompletableFuture();
-    if (future.isDone()) {
-      return future;
-    }
-    return future.copy().orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void authorizeImpersonation(User user, User target) {

@@ -17,7 +17,6 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 
 /** The running API server. */
 public final class ApiServer {
@@ -44,7 +43,7 @@ public final class ApiServer {
     SSLContext tls = TlsContexts.server(credential, parts.certificates().authority());
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
-        .enableHttps(ConnectionContext.httpsServer(() -> engine(tls)))
+        .enableHttps(ConnectionContext.httpsServer(() -> TlsContexts.serverEngine(tls)))
         .withSettings(serverSettings(system, settings))
         .bind(assembly.handler())
         .thenCompose(
@@ -69,13 +68,6 @@ public final class ApiServer {
     return unbound.thenCompose(
         done ->
             binding.terminate(settings.stopTimeout()).thenApply(terminated -> Done.getInstance()));
-  }
-
-  private static SSLEngine engine(SSLContext tls) {
-    SSLEngine engine = tls.createSSLEngine();
-    engine.setUseClientMode(false);
-    engine.setWantClientAuth(true);
-    return engine;
   }
 
   private static ServerSettings serverSettings(ActorSystem<?> system, ApiSettings settings) {

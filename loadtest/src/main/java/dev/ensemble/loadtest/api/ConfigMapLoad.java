@@ -54,6 +54,11 @@ final class ConfigMapLoad {
     forget();
   }
 
+  /** Creates and gets begun so far. */
+  long requests() {
+    return (long) made.get() + asked.get();
+  }
+
   /** Creates a second. */
   Spread creates(int clients) throws Exception {
     return measure("create", clients, this::create);

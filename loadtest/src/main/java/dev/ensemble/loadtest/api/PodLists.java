@@ -36,6 +36,11 @@ final class PodLists {
   /** Seconds a list. */
   Spread run(int pods, int lists) throws Exception {
     create(pods);
+    return lists(pods, lists);
+  }
+
+  /** Seconds a list of the pods that are there. */
+  Spread lists(int pods, int lists) throws Exception {
     List<Double> seconds = new ArrayList<>();
     try (ApiConnection connection = client.connect()) {
       Readiness.ask(connection, ApiRequest.get(collection)).expect(200);
@@ -62,7 +67,7 @@ final class PodLists {
     return spread;
   }
 
-  private void create(int pods) throws Exception {
+  void create(int pods) throws Exception {
     System.out.printf("creating %d pods%n", pods);
     String filling = Texts.random(FILLING_BYTES);
     AtomicInteger next = new AtomicInteger();

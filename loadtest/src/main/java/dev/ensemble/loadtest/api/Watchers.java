@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * share connections, as those of one client-go process do. Latency is from the moment a change is
  * sent to the moment a watcher has it, so the write is part of it.
  */
-final class Watchers {
+final class Watchers implements AutoCloseable {
   private static final int WATCHES_A_CONNECTION = 100;
   private static final int CHANGES_A_SECOND = 20;
   private static final int OBJECTS = 20;
@@ -38,6 +38,9 @@ final class Watchers {
   private final String collection;
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final WatchTally tally = new WatchTally();
+  private Optional<ApiConnection> writer = Optional.empty();
+  private List<ApiConnection> connections = List.of();
+  private int watchers;
   private int changes;
 
   Watchers(ApiClient client, Watched watched, String namespace) {
@@ -48,26 +51,37 @@ final class Watchers {
 
   /** Milliseconds from change to watcher, the 99th percentile. */
   Spread run(int watchers, int turns, Duration turn) throws Exception {
-    ApiConnection writer = client.connect();
-    for (int i = 0; i < OBJECTS; i++) {
-      Readiness.ask(writer, ApiRequest.post(collection, object(i))).expect(201);
-    }
-    List<ApiConnection> connections = open(watchers);
-    System.out.printf(
-        "%d watchers on %d connections, %d changes a second%n",
-        watchers, connections.size(), CHANGES_A_SECOND);
-    await(() -> tally.established() == watchers, "all watches are established");
-    turn(writer, watchers, turn);
+    establish(watchers);
+    turn(turn);
     List<Double> tails = new ArrayList<>();
     for (int i = 0; i < turns; i++) {
-      tails.add(turn(writer, watchers, turn));
+      tails.add(turn(turn).p99Millis());
     }
-    connections.forEach(ApiConnection::close);
-    writer.close();
+    close();
     Spread spread = Spread.of(tails);
     System.out.printf(
         "%d watchers: p99 %s ms, of %d turns after one to warm up%n", watchers, spread, turns);
     return spread;
+  }
+
+  /** Makes the objects and opens all watches. */
+  void establish(int watchers) throws Exception {
+    writer = Optional.of(client.connect());
+    for (int i = 0; i < OBJECTS; i++) {
+      Readiness.ask(writer.get(), ApiRequest.post(collection, object(i))).expect(201);
+    }
+    connections = open(watchers);
+    System.out.printf(
+        "%d watchers on %d connections, %d changes a second%n",
+        watchers, connections.size(), CHANGES_A_SECOND);
+    await(() -> tally.established() == watchers, "all watches are established");
+    this.watchers = watchers;
+  }
+
+  @Override
+  public void close() {
+    connections.forEach(ApiConnection::close);
+    writer.ifPresent(ApiConnection::close);
   }
 
   private List<ApiConnection> open(int watchers) throws Exception {
@@ -98,7 +112,8 @@ final class Watchers {
     return found.group(1);
   }
 
-  private double turn(ApiConnection writer, int watchers, Duration turn) throws Exception {
+  /** Changes objects for a time and waits until every watcher has every event. */
+  WatchTally.Result turn(Duration turn) throws Exception {
     tally.clear();
     Watched.Reading before = watched.read();
     long began = System.nanoTime();
@@ -107,7 +122,7 @@ final class Watchers {
     for (int i = 0; i < count; i++) {
       long due = began + TimeUnit.SECONDS.toNanos(i) / CHANGES_A_SECOND;
       TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-      answers.add(writer.call(change()).thenAccept(answer -> answer.expect(200)));
+      answers.add(writer.orElseThrow().call(change()).thenAccept(answer -> answer.expect(200)));
     }
     for (CompletionStage<?> answer : answers) {
       answer.toCompletableFuture().get(DRAIN_MAX.toSeconds(), TimeUnit.SECONDS);
@@ -125,7 +140,7 @@ final class Watchers {
         result.p99Millis(),
         result.maxMillis(),
         spent.millisEach(result.events()));
-    return result.p99Millis();
+    return result;
   }
 
   private ApiRequest change() {

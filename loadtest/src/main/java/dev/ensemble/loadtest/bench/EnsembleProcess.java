@@ -31,17 +31,25 @@ public final class EnsembleProcess implements AutoCloseable {
 
   private final Path folder;
   private final int heapMebibytes;
+  private final List<String> flags;
   private final EmbeddedCassandra cassandra;
   private Optional<Process> process = Optional.empty();
 
-  private EnsembleProcess(Path folder, int heapMebibytes, EmbeddedCassandra cassandra) {
+  private EnsembleProcess(
+      Path folder, int heapMebibytes, List<String> flags, EmbeddedCassandra cassandra) {
     this.folder = folder;
     this.heapMebibytes = heapMebibytes;
+    this.flags = List.copyOf(flags);
     this.cassandra = cassandra;
   }
 
   /** An empty control plane that is not started yet. */
   public static EnsembleProcess prepare(int heapMebibytes) throws IOException {
+    return prepare(heapMebibytes, List.of());
+  }
+
+  /** The same with more flags for its JVM, such as those of a flight recording. */
+  public static EnsembleProcess prepare(int heapMebibytes, List<String> flags) throws IOException {
     Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bench-ensemble-");
     Path settings = folder.resolve("settings.conf");
     Files.writeString(settings, BenchSettings.whole(folder, HOST, PORT));
@@ -50,7 +58,10 @@ public final class EnsembleProcess implements AutoCloseable {
             .withFallback(ConfigFactory.parseResources("ensemble.conf"))
             .resolve();
     return new EnsembleProcess(
-        folder, heapMebibytes, new EmbeddedCassandra(CassandraSettings.from(config).embedded()));
+        folder,
+        heapMebibytes,
+        flags,
+        new EmbeddedCassandra(CassandraSettings.from(config).embedded()));
   }
 
   /** The heap that {@code ./ensemble up} gives the control plane. */
@@ -83,7 +94,8 @@ public final class EnsembleProcess implements AutoCloseable {
     command.add("-Xmx" + heapMebibytes + "m");
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Xss512k"));
     command.add("-Dfile.encoding=UTF-8");
-    if (Runtime.version().feature() >= 19) {
+    // The class archive, which the first orderly stop writes, excludes a flight recording.
+    if (Runtime.version().feature() >= 19 && flags.isEmpty()) {
       command.add("-XX:+AutoCreateSharedArchive");
       command.add("-XX:SharedArchiveFile=" + folder.resolve("control-plane.jsa"));
     }
@@ -91,6 +103,7 @@ public final class EnsembleProcess implements AutoCloseable {
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
     }
+    command.addAll(flags);
     command.add("-Dlogback.configurationFile=logback.xml");
     command.add("-Dconfig.file=" + folder.resolve("settings.conf"));
     command.add("-cp");

@@ -80,11 +80,7 @@ final class GarbageCollector extends AbstractBehavior<GarbageCollector.Command> 
     StoredObject object = change.object();
     if (change.type() == Change.Type.DELETED) {
       views.dependentsOf(object.uid()).forEach(key -> suspect(key, change.event()));
-      if (!object.owners().isEmpty()) {
-        views
-            .waitingOwners(parts.facts().meta(object))
-            .forEach(key -> suspect(key, change.event()));
-      }
+      views.waitingOwners(object).forEach(key -> suspect(key, change.event()));
     } else if (views.mayMatter(change)) {
       suspect(object.key(), change.event());
       ObjectFacts facts = parts.facts().meta(object);

@@ -83,6 +83,11 @@ final class GarbageViews {
   }
 
   /** Owners that may be waiting for this object to go. */
+  List<ObjectKey> waitingOwners(StoredObject object) {
+    return object.owners().isEmpty() ? List.of() : waitingOwners(facts(object));
+  }
+
+  /** The same for an object that has been looked at. */
   List<ObjectKey> waitingOwners(ObjectFacts object) {
     List<ObjectKey> keys = new ArrayList<>();
     for (OwnerRef ref : object.owners()) {

@@ -53,6 +53,12 @@ public record ResourceType(
     columns = List.copyOf(columns);
   }
 
+  /** By name only: the schema is large, and types are keys of maps that every request asks. */
+  @Override
+  public int hashCode() {
+    return 31 * (31 * group.hashCode() + plural.hashCode()) + version.hashCode();
+  }
+
   public ResourceName name() {
     return new ResourceName(group, plural);
   }
