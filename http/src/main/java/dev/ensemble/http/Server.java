@@ -164,7 +164,8 @@ public final class Server {
   private static List<Health.Check> checks(ControlPlane plane, Journal journal) {
     return List.of(
         new Health.Check("ledgers", Health.Scope.READY, plane.ledgers()::areRunning),
-        new Health.Check("cassandra", Health.Scope.READY, journal::isUp));
+        new Health.Check("cassandra", Health.Scope.READY, journal::isUp),
+        new Health.Check("cassandra-disk", Health.Scope.READY, journal::hasRoom));
   }
 
   private static <T> ActorRef<T> spawn(ActorSystem<?> system, Behavior<T> behavior, String name) {

@@ -35,6 +35,15 @@ final class NodeFolder {
     return new PidFile(folder.resolve("cassandra.pid"));
   }
 
+  /** What this process may still write there; no bound when that cannot be learned. */
+  long roomBytes() {
+    try {
+      return Files.getFileStore(folder).getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
   Path logs() {
     return folder.resolve("logs");
   }
