@@ -96,11 +96,11 @@ public final class Launcher implements AutoCloseable {
   }
 
   /** The process that the launcher started under this name: control-plane or agent. */
-  ProcessHandle process(String name) throws IOException {
+  public ProcessHandle process(String name) throws IOException {
     return fromPidFile(data.resolve("run").resolve(name + ".pid"));
   }
 
-  ProcessHandle cassandra() throws IOException {
+  public ProcessHandle cassandra() throws IOException {
     return fromPidFile(data.resolve("cassandra/cassandra.pid"));
   }
 

@@ -5,6 +5,7 @@ import dev.ensemble.agent.os.Cgroups;
 import dev.ensemble.loadtest.bench.Arguments;
 import dev.ensemble.loadtest.bench.Benchmark;
 import dev.ensemble.loadtest.bench.Spread;
+import dev.ensemble.loadtest.bench.Watched;
 import dev.ensemble.loadtest.client.ApiClient;
 import dev.ensemble.loadtest.client.ApiConnection;
 import dev.ensemble.loadtest.launch.Launcher;
@@ -14,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -49,7 +52,8 @@ public final class WebAppBenchmark implements Benchmark {
       try (Cri cri = new Cri(socket(launcher.data()));
           ApiClient client = new ApiClient(launcher.address());
           ApiConnection connection = client.connect()) {
-        return measure(turns, launcher.data(), cri, new Sample(SAMPLE, connection));
+        return measure(
+            turns, launcher.data(), cri, new Sample(SAMPLE, connection), watched(launcher));
       } finally {
         new Cgroups(Path.of("/sys/fs/cgroup"), CGROUP, 1).removeAll();
       }
@@ -70,26 +74,38 @@ public final class WebAppBenchmark implements Benchmark {
         .resolve("containerd.sock");
   }
 
-  private static Result measure(int turns, Path data, Cri cri, Sample sample) throws Exception {
+  private static Watched watched(Launcher launcher) throws IOException {
+    Map<String, ProcessHandle> processes = new LinkedHashMap<>();
+    processes.put("control plane", launcher.process("control-plane"));
+    processes.put("agent", launcher.process("agent"));
+    processes.put("Cassandra", launcher.cassandra());
+    return Watched.with(processes);
+  }
+
+  private static Result measure(int turns, Path data, Cri cri, Sample sample, Watched watched)
+      throws Exception {
     List<Double> ours = new ArrayList<>();
     List<Double> direct = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     for (int turn = 0; turn <= turns; turn++) {
       Path copies = Files.createDirectories(data.resolve("direct").resolve("" + turn));
+      Watched.Reading before = watched.read();
       Sample.Times times = sample.apply();
+      Watched.Reading spent = watched.read().since(before);
       List<PodCopy> pods = PodCopy.of(cri, "web-app", data.resolve("agent"), copies, CGROUP);
       sample.delete();
       double bare = direct(cri, pods);
       double ready = times.ready() / NANOS_A_MILLI;
       System.out.printf(
           Locale.ROOT,
-          "%s: %.0f ms to Ready (pods made %.0f, bound %.0f); direct %.0f ms; ratio %.2f%n",
+          "%s: %.0f ms to Ready (pods made %.0f, bound %.0f); direct %.0f ms; ratio %.2f; %s%n",
           turn == 0 ? "first turn, not counted" : "turn " + turn,
           ready,
           times.made() / NANOS_A_MILLI,
           times.bound() / NANOS_A_MILLI,
           bare,
-          ready / bare);
+          ready / bare,
+          spent.millisEach(1));
       if (turn > 0) {
         ours.add(ready);
         direct.add(bare);

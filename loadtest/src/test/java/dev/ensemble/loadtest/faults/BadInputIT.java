@@ -26,7 +26,9 @@ class BadInputIT {
 
   @BeforeAll
   static void start() throws Exception {
-    product = ProductUnderTest.simulated("bad-input").begin(ProductUnderTest::startControlPlane, BadInputIT::make);
+    product =
+        ProductUnderTest.simulated("bad-input")
+            .begin(ProductUnderTest::startControlPlane, BadInputIT::make);
   }
 
   private static void make(ProductUnderTest started) throws IOException {

@@ -20,7 +20,9 @@ class ContainerdKilledIT {
 
   @BeforeAll
   static void start() throws Exception {
-    product = ProductUnderTest.onContainerd("ctd").begin(ProductUnderTest::start, ProductUnderTest::importImages);
+    product =
+        ProductUnderTest.onContainerd("ctd")
+            .begin(ProductUnderTest::start, ProductUnderTest::importImages);
   }
 
   @AfterAll
@@ -111,7 +113,8 @@ class ContainerdKilledIT {
     assertThat(Deployments.container(after).path("containerID"))
         .isNotEqualTo(Deployments.container(before).path("containerID"));
     JsonNode ended = Deployments.container(after).path("lastState").path("terminated");
-    assertThat(ended.path("containerID")).isEqualTo(Deployments.container(before).path("containerID"));
+    assertThat(ended.path("containerID"))
+        .isEqualTo(Deployments.container(before).path("containerID"));
     assertThat(ended.path("exitCode").asInt()).isNotZero();
     assertThat(ended.path("reason").asText()).isNotEmpty();
     assertServes(after);

@@ -80,7 +80,8 @@ class ControlPlaneKilledIT {
       replicas =
           product
               .api()
-              .merge(Deployments.PATH + "/rolling/scale", "{\"spec\":{\"replicas\":%d}}".formatted(to))
+              .merge(
+                  Deployments.PATH + "/rolling/scale", "{\"spec\":{\"replicas\":%d}}".formatted(to))
               .object()
               .path("spec")
               .path("replicas")

@@ -64,7 +64,8 @@ final class ProductUnderTest implements AutoCloseable {
     Programs.output(List.of("rm", "-rf", folder.toString()));
     Files.createDirectories(folder.resolve("log"));
     Files.writeString(
-        settings, ProductSettings.text(folder, ROOT, address(), network.isPresent(), containerdHome));
+        settings,
+        ProductSettings.text(folder, ROOT, address(), network.isPresent(), containerdHome));
     if (network.isPresent()) {
       putContainerd();
     }
@@ -142,7 +143,10 @@ final class ProductUnderTest implements AutoCloseable {
         .atMost(START_MAX)
         .pollInterval(Duration.ofMillis(200))
         .failFast(() -> !agent.orElseThrow().isAlive())
-        .until(() -> condition(api().get("/api/v1/nodes/" + ProductSettings.NODE).body(), "Ready").equals("True"));
+        .until(
+            () ->
+                condition(api().get("/api/v1/nodes/" + ProductSettings.NODE).body(), "Ready")
+                    .equals("True"));
   }
 
   private Process startJava(String name, String lib, List<String> flags, String... main)
@@ -196,7 +200,10 @@ final class ProductUnderTest implements AutoCloseable {
 
   ApiClient api() {
     if (api.isEmpty()) {
-      api = Optional.of(new ApiClient(URI.create("https://" + address() + ":" + ProductSettings.PORT), pki()));
+      api =
+          Optional.of(
+              new ApiClient(
+                  URI.create("https://" + address() + ":" + ProductSettings.PORT), pki()));
     }
     return api.get();
   }

@@ -77,8 +77,7 @@ class RollingUpdateKilledIT {
               await()
                   .atMost(PATIENCE)
                   .until(
-                      () ->
-                          product.cassandraPidNow() != -1 && product.cassandraPidNow() != before);
+                      () -> product.cassandraPidNow() != -1 && product.cassandraPidNow() != before);
             });
     assertThat(restarts).isZero();
   }

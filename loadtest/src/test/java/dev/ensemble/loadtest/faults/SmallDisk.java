@@ -34,10 +34,7 @@ record SmallDisk(Path folder) implements AutoCloseable {
   void fill() throws IOException {
     for (int block = BLOCK_BYTES; block > 0; block /= 2) {
       try (OutputStream out =
-          Files.newOutputStream(
-              filling(),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.APPEND)) {
+          Files.newOutputStream(filling(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
         while (true) {
           out.write(new byte[block]);
         }

@@ -36,7 +36,9 @@ class WebAppIT {
 
   @BeforeAll
   static void start() throws Exception {
-    product = ProductUnderTest.onContainerd("web").begin(ProductUnderTest::start, ProductUnderTest::importImages, WebAppIT::apply);
+    product =
+        ProductUnderTest.onContainerd("web")
+            .begin(ProductUnderTest::start, ProductUnderTest::importImages, WebAppIT::apply);
   }
 
   private static void apply(ProductUnderTest started) throws IOException {

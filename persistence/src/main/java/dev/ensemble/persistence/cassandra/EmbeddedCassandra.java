@@ -34,7 +34,7 @@ public final class EmbeddedCassandra {
   private static final int SUPPORTED = 6;
   private static final int HEADER_BYTES = 9;
 
-  // One segment of the commit log: without room for the next one the node ends.
+  // Two segments of the commit log: a node that has less may end at any write.
   private static final long ROOM_BYTES_MIN = 32L * 1024 * 1024;
 
   private final CassandraSettings.Embedded settings;

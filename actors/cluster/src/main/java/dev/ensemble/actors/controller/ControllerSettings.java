@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param finishedPodsMax finished pods above this number are removed (terminated-pod-gc-threshold)
  * @param podSweep how often pods are swept
  * @param eventsKept how long an Event lives after its last occurrence (event-ttl)
+ * @param eventsGathered how long Events are gathered, to be written together
  * @param eventsWaitingMax Events waiting to be written; above it they are dropped and counted
  */
 public record ControllerSettings(
@@ -34,6 +35,7 @@ public record ControllerSettings(
     int finishedPodsMax,
     Duration podSweep,
     Duration eventsKept,
+    Duration eventsGathered,
     int eventsWaitingMax) {
   public static final ControllerSettings DEFAULTS =
       new ControllerSettings(
@@ -49,6 +51,7 @@ public record ControllerSettings(
           12_500,
           Duration.ofSeconds(20),
           Duration.ofHours(1),
+          Duration.ofMillis(300),
           1000);
 
   /** The wait after {@code failures} failures in a row. */
