@@ -49,10 +49,11 @@ public final class Failures {
       return Optional.of(Statuses.expired(expired.getMessage()));
     }
     if (cause instanceof StoreUnavailableException unavailable) {
+      // Its message says that the outcome is unknown.
       return Optional.of(
           switch (unavailable.category()) {
-            case TIMEOUT -> Statuses.timeout("the outcome of the request is not known");
-            case UNAVAILABLE -> Statuses.unavailable("the journal does not take changes now");
+            case TIMEOUT -> Statuses.timeout(unavailable.getMessage());
+            case UNAVAILABLE -> Statuses.unavailable(unavailable.getMessage());
             case OVERLOADED ->
                 Statuses.tooManyRequests(
                     "too many requests, please try again later", Duration.ofSeconds(1));

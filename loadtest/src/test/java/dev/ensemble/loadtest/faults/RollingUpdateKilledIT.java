@@ -56,20 +56,20 @@ class RollingUpdateKilledIT {
 
   @Test
   void theControlPlaneDies() throws Exception {
-    int restarts =
+    List<Integer> restarts =
         duringARollingUpdate(
             "control-plane",
             () -> {
               product.killControlPlane();
               product.startControlPlane();
             });
-    assertThat(restarts).isZero();
+    assertThat(restarts).containsOnly(0);
   }
 
   @Test
   void cassandraDies() throws Exception {
     long before = product.cassandraPid();
-    int restarts =
+    List<Integer> restarts =
         duringARollingUpdate(
             "cassandra",
             () -> {
@@ -79,13 +79,13 @@ class RollingUpdateKilledIT {
                   .until(
                       () -> product.cassandraPidNow() != -1 && product.cassandraPidNow() != before);
             });
-    assertThat(restarts).isZero();
+    assertThat(restarts).containsOnly(0);
   }
 
   @Test
   void containerdDies() throws Exception {
     long before = product.containerdPid();
-    int restarts =
+    List<Integer> restarts =
         duringARollingUpdate(
             "containerd",
             () -> {
@@ -95,19 +95,19 @@ class RollingUpdateKilledIT {
                   .ignoreExceptionsInstanceOf(IOException.class)
                   .until(() -> product.containerdPid() != before);
             });
-    assertThat(restarts).isZero();
+    assertThat(restarts).containsOnly(0);
   }
 
   @Test
   void theShimOfANewPodDies() throws Exception {
-    int restarts =
+    List<Integer> restarts =
         duringARollingUpdate(
             "shim",
             () -> {
               await().atMost(PATIENCE).until(() -> readyOf("shim").isPresent());
               Programs.signal("KILL", new Shims(product).of(readyOf("shim").orElseThrow()));
             });
-    assertThat(restarts).isEqualTo(1);
+    assertThat(restarts).filteredOn(count -> count > 0).hasSize(1);
   }
 
   /** A pod of that update that is ready. */
@@ -120,8 +120,8 @@ class RollingUpdateKilledIT {
         .findFirst();
   }
 
-  /** Answers how often containers of the update's pods were started again. */
-  private static int duringARollingUpdate(String name, Fault fault) throws Exception {
+  /** Answers how often the container of each of the update's pods was started again. */
+  private static List<Integer> duringARollingUpdate(String name, Fault fault) throws Exception {
     Map<String, List<String>> before = Deployments.containers(deployments.pods("steady"));
     Watches pods = Watches.open(product.api(), Deployments.PODS);
     Watches configMaps = Watches.open(product.api(), CONFIG_MAPS);
@@ -150,7 +150,7 @@ class RollingUpdateKilledIT {
         .untilAsserted(() -> assertThat(new Shims(product).all()).hasSize(STEADY + ROLLING));
     WholeJournal.verify(product, 100);
     return deployments.pods("rolling").values().stream()
-        .mapToInt(pod -> Deployments.container(pod).path("restartCount").asInt())
-        .sum();
+        .map(pod -> Deployments.container(pod).path("restartCount").asInt())
+        .toList();
   }
 }

@@ -129,10 +129,20 @@ public final class EmbeddedCassandra {
               .redirectErrorStream(true)
               .redirectOutput(folder.output().toFile())
               .start();
-      folder.pidFile().write(started.toHandle());
+      remember(started);
       return started.toHandle();
     } catch (IOException e) {
       throw new CassandraProcessException("cannot start " + command.get(0), e);
+    }
+  }
+
+  /** A node that nobody would find again must not run. */
+  private void remember(Process started) {
+    try {
+      folder.pidFile().write(started.toHandle());
+    } catch (CassandraProcessException e) {
+      started.destroyForcibly();
+      throw e;
     }
   }
 

@@ -64,6 +64,7 @@ final class NodeFolder {
           conf.resolve("cassandra-rackdc.properties"),
           "dc=%s\nrack=%s\n".formatted(settings.datacenter(), settings.rack()));
       rotateOutput();
+      TornSegments.mend(folder.resolve("commitlog"));
       return command(javaHome, conf, values);
     } catch (IOException e) {
       throw new CassandraProcessException("cannot prepare " + folder, e);
