@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Cuts off what a full disk left half written at the end of commit log segments: a node refuses to
- * start with it, although nobody was told that it was stored (the log is synced before a write is
- * acknowledged). A segment that is damaged in any other way is left alone, and the node refuses it.
+ * start with it, although nobody was told that it was stored (a node whose log could not be written
+ * whole ends before it acknowledges: see jvm.options). A segment that is damaged in any other way
+ * is left alone, and the node refuses it.
  *
  * <p>A segment is a header and then sections. Each section begins with a marker: where the next one
  * begins, and a checksum of the segment's id and the marker's own position.
@@ -57,7 +58,7 @@ final class TornSegments {
       return Long.MAX_VALUE;
     }
     file.seek(FIXED_BYTES - 2);
-    return FIXED_BYTES + file.readUnsignedShort() + CHECKSUM_BYTES;
+    return (long) FIXED_BYTES + file.readUnsignedShort() + CHECKSUM_BYTES;
   }
 
   private static void cut(Path segment, RandomAccessFile file, long firstMarker)
