@@ -19,7 +19,7 @@ final class ProductSettings {
     ensemble.cassandra.embedded {
       folder = "%1$s/cassandra"
       jars = "%2$s/persistence/cassandra-dist/target/cassandra-lib"
-      address = "127.0.0.61"
+      address = "%3$s"
       native-port = 19642
       storage-port = 19643
       jmx-port = 19644
