@@ -80,6 +80,11 @@ final class Journal implements AutoCloseable {
     return node.map(embedded -> embedded.running().isPresent()).orElse(true);
   }
 
+  /** Whether the disk of a node of our own has room; the disk of an external one is not seen. */
+  boolean hasRoom() {
+    return node.map(EmbeddedCassandra::hasRoom).orElse(true);
+  }
+
   @Override
   public void close() {
     watch.ifPresent(CassandraWatch::close);

@@ -220,7 +220,8 @@ public final class Server {
         new Health.Check("startup", Health.Scope.READY, () -> phase.get() != Phase.STARTING),
         new Health.Check("shutdown", Health.Scope.READY, () -> phase.get() != Phase.STOPPING),
         new Health.Check("ledgers", Health.Scope.READY, plane.ledgers()::areRunning),
-        new Health.Check("cassandra", Health.Scope.READY, journal::isUp));
+        new Health.Check("cassandra", Health.Scope.READY, journal::isUp),
+        new Health.Check("cassandra-disk", Health.Scope.READY, journal::hasRoom));
   }
 
   private static <T> ActorRef<T> spawn(ActorSystem<?> system, Behavior<T> behavior, String name) {

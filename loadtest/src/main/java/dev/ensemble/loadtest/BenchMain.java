@@ -7,6 +7,7 @@ import dev.ensemble.loadtest.journal.JournalBenchmark;
 import dev.ensemble.loadtest.launch.MemoryBenchmark;
 import dev.ensemble.loadtest.launch.StartupBenchmark;
 import dev.ensemble.loadtest.restart.RestartBenchmark;
+import dev.ensemble.loadtest.webapp.WebAppBenchmark;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,7 +22,8 @@ public final class BenchMain {
           new ProfileBenchmark(),
           new RestartBenchmark(),
           new StartupBenchmark(),
-          new MemoryBenchmark());
+          new MemoryBenchmark(),
+          new WebAppBenchmark());
 
   private BenchMain() {}
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ensemble.core.entity.ObjectCommand;
 import dev.ensemble.core.object.ObjectKey;
-import dev.ensemble.http.testing.EchoAgent;
+import dev.ensemble.http.testing.ScriptedAgent;
 import dev.ensemble.http.testing.TestServer;
 import dev.ensemble.persistence.format.Provenance;
 import java.io.BufferedReader;
@@ -135,7 +135,7 @@ class KubectlIT {
         "--type=merge",
         "-p",
         "{\"status\":{\"phase\":\"Running\"}}");
-    EchoAgent agent = EchoAgent.connect(server, "n1");
+    ScriptedAgent agent = ScriptedAgent.echoing(server, "n1");
     Process forward = process("port-forward", "pod/p", ":80").start();
     try (BufferedReader said = reader(forward)) {
       String line = said.readLine();

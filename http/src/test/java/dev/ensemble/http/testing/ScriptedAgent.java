@@ -31,6 +31,13 @@ public final class ScriptedAgent {
     return new ScriptedAgent(server, node);
   }
 
+  /** One that sends back what it gets. */
+  public static ScriptedAgent echoing(TestServer server, String node) {
+    ScriptedAgent agent = connect(server, node);
+    agent.onFrame((frame, channel) -> channel.send(ByteBuffer.wrap(frame)));
+    return agent;
+  }
+
   public void onFrame(BiConsumer<byte[], Channel> next) {
     script = next;
   }
@@ -85,7 +92,10 @@ public final class ScriptedAgent {
 
     public void send(byte channel, String text) {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      ByteBuffer frame = ByteBuffer.allocate(bytes.length + 1).put(channel).put(bytes).flip();
+      send(ByteBuffer.allocate(bytes.length + 1).put(channel).put(bytes).flip());
+    }
+
+    private void send(ByteBuffer frame) {
       socket.sendBinary(frame, true).join();
     }
 

@@ -22,6 +22,7 @@ public final class BenchSettings {
       }
       agent {
         server = "https://%1$s:%2$d"
+        runtime.cgroup-parent = ensemble-bench
         network {
           bridge = ensbench0
           nft-table = ensemble_bench

@@ -1,6 +1,8 @@
 package dev.ensemble.loadtest.launch;
 
 import dev.ensemble.loadtest.bench.BenchSettings;
+import dev.ensemble.loadtest.client.ApiAddress;
+import dev.ensemble.loadtest.machine.PrivateNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,49 +16,68 @@ import java.util.concurrent.TimeUnit;
  * Runs {@code ./ensemble} and kubectl on a data folder, ports and names of a benchmark's own.
  * Closing stops everything and forgets the data. The working directory must be the project's.
  */
-final class Launcher implements AutoCloseable {
+public final class Launcher implements AutoCloseable {
   private static final int PORT = 19644;
   private static final long MINUTES_MAX = 15;
 
   private final Path data;
   private final Path settings;
   private final boolean simulated;
+  private final Optional<PrivateNetwork> network;
 
-  private Launcher(Path data, Path settings, boolean simulated) {
+  private Launcher(Path data, Path settings, boolean simulated, Optional<PrivateNetwork> network) {
     this.data = data;
     this.settings = settings;
     this.simulated = simulated;
+    this.network = network;
   }
 
   /** Pods really run: needs root and containerd. */
   static Launcher real() throws IOException {
-    return prepare(false);
+    return prepare(false, Optional.empty());
+  }
+
+  /** Pods really run, in a network of their own: beside another node on this machine. */
+  public static Launcher apart() throws IOException {
+    return prepare(false, Optional.of(PrivateNetwork.create("ensb", "10.231.62")));
   }
 
   /** The node is simulated. */
   static Launcher simulated() throws IOException {
-    return prepare(true);
+    return prepare(true, Optional.empty());
   }
 
-  private static Launcher prepare(boolean simulated) throws IOException {
+  private static Launcher prepare(boolean simulated, Optional<PrivateNetwork> network)
+      throws IOException {
     // Short: containerd's sockets below it have a limit of 107 bytes.
     Path data = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bl-");
     Path settings = data.resolve("bench.conf");
-    Files.writeString(settings, BenchSettings.ports("127.0.0.1", PORT));
-    return new Launcher(data, settings, simulated);
+    String host = network.map(PrivateNetwork::inside).orElse("127.0.0.1");
+    Files.writeString(settings, BenchSettings.ports(host, PORT));
+    return new Launcher(data, settings, simulated, network);
   }
 
-  Path data() {
+  public Path data() {
     return data;
   }
 
-  void up() throws IOException, InterruptedException {
+  public void up() throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of("./ensemble", "up", "--config", settings.toString()));
     if (simulated) {
       command.add("--simulated");
     }
     mustSucceed(command);
+  }
+
+  public ApiAddress address() {
+    Path pki = data.resolve("pki");
+    return new ApiAddress(
+        network.map(PrivateNetwork::inside).orElse("127.0.0.1"),
+        PORT,
+        pki.resolve("ca.crt"),
+        pki.resolve("admin.crt"),
+        pki.resolve("admin.key"));
   }
 
   void down() throws IOException, InterruptedException {
@@ -75,11 +96,11 @@ final class Launcher implements AutoCloseable {
   }
 
   /** The process that the launcher started under this name: control-plane or agent. */
-  ProcessHandle process(String name) throws IOException {
+  public ProcessHandle process(String name) throws IOException {
     return fromPidFile(data.resolve("run").resolve(name + ".pid"));
   }
 
-  ProcessHandle cassandra() throws IOException {
+  public ProcessHandle cassandra() throws IOException {
     return fromPidFile(data.resolve("cassandra/cassandra.pid"));
   }
 
@@ -92,8 +113,10 @@ final class Launcher implements AutoCloseable {
   private String mustSucceed(List<String> command) throws IOException, InterruptedException {
     // Beside the data folder, for reset removes that.
     Path output = data.resolveSibling(data.getFileName() + ".out");
+    List<String> whole = new ArrayList<>(network.map(PrivateNetwork::prefix).orElse(List.of()));
+    whole.addAll(command);
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        new ProcessBuilder(whole)
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(output.toFile());
@@ -116,6 +139,9 @@ final class Launcher implements AutoCloseable {
     try {
       mustSucceed(List.of("./ensemble", "reset", "--yes"));
       Files.delete(data.resolveSibling(data.getFileName() + ".out"));
+      if (network.isPresent()) {
+        network.get().close();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -3,6 +3,7 @@ package dev.ensemble.loadtest.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -25,22 +26,17 @@ class BadInputIT {
 
   @BeforeAll
   static void start() throws Exception {
-    product = ProductUnderTest.simulated("bad-input");
-    try {
-      product.startControlPlane();
-      product
-          .api()
-          .post(CONFIG_MAPS, "{\"metadata\":{\"name\":\"some\"},\"data\":{\"a\":\"1\"}}")
-          .object();
-      product
-          .api()
-          .post(
-              CONFIG_MAPS,
-              "{\"metadata\":{\"name\":\"fixed\"},\"immutable\":true,\"data\":{\"a\":\"1\"}}")
-          .object();
-    } catch (Exception | AssertionError e) {
-      product.close();
-      throw e;
+    product =
+        ProductUnderTest.simulated("bad-input")
+            .begin(ProductUnderTest::startControlPlane, BadInputIT::make);
+  }
+
+  private static void make(ProductUnderTest started) throws IOException {
+    for (String object :
+        List.of(
+            "{\"metadata\":{\"name\":\"some\"},\"data\":{\"a\":\"1\"}}",
+            "{\"metadata\":{\"name\":\"fixed\"},\"immutable\":true,\"data\":{\"a\":\"1\"}}")) {
+      started.api().post(CONFIG_MAPS, object).object();
     }
   }
 

@@ -7,6 +7,8 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.ensemble.agent.os.Cgroups;
 import dev.ensemble.agent.os.Mounts;
+import dev.ensemble.loadtest.machine.PrivateNetwork;
+import dev.ensemble.loadtest.machine.Programs;
 import dev.ensemble.persistence.cassandra.CassandraSettings;
 import dev.ensemble.persistence.cassandra.EmbeddedCassandra;
 import java.io.File;
@@ -25,13 +27,8 @@ import java.util.concurrent.TimeUnit;
  * below {@code target}. {@link #close} ends and removes everything, whatever state it is in.
  */
 final class ProductUnderTest implements AutoCloseable {
-  static final Duration START_MAX = Duration.ofMinutes(2);
-  static final String NODE = "faults-node";
-  static final String BRIDGE = "ensf0";
-  static final String NFT_TABLE = "ensemble-faults";
-  static final String CGROUP = "ensemble-faults";
+  static final Duration START_MAX = Duration.ofMinutes(5);
   private static final String LOOPBACK = "127.0.0.61";
-  private static final int PORT = 16443;
   private static final Duration STOP_MAX = Duration.ofSeconds(40);
   private static final Path ROOT =
       Path.of(System.getProperty("basedir", "")).toAbsolutePath().getParent();
@@ -64,10 +61,13 @@ final class ProductUnderTest implements AutoCloseable {
     if (Files.exists(settings)) {
       // Left by a run that was killed.
       endAll();
+      Mounts.unmountBelow(folder);
     }
     Programs.output(List.of("rm", "-rf", folder.toString()));
     Files.createDirectories(folder.resolve("log"));
-    Files.writeString(settings, settingsText());
+    Files.writeString(
+        settings,
+        ProductSettings.text(folder, ROOT, address(), network.isPresent(), containerdHome));
     if (network.isPresent()) {
       putContainerd();
     }
@@ -81,7 +81,7 @@ final class ProductUnderTest implements AutoCloseable {
 
   /** A node with a containerd of its own, all in a network of its own. Needs root. */
   static ProductUnderTest onContainerd(String name) throws IOException {
-    return new ProductUnderTest(name, Optional.of(PrivateNetwork.create()));
+    return new ProductUnderTest(name, Optional.of(PrivateNetwork.create("ensf", "10.231.61")));
   }
 
   /** For the control plane's next start. */
@@ -92,54 +92,9 @@ final class ProductUnderTest implements AutoCloseable {
     return this;
   }
 
-  private String address() {
-    return network.isPresent() ? PrivateNetwork.INSIDE : LOOPBACK;
-  }
-
-  private String settingsText() {
-    return """
-    ensemble.cassandra.embedded {
-      folder = "%1$s/cassandra"
-      jars = "%2$s/persistence/cassandra-dist/target/cassandra-lib"
-      address = "127.0.0.61"
-      native-port = 19642
-      storage-port = 19643
-      jmx-port = 19644
-    }
-    ensemble.journal.seal.master-key-file = "%1$s/master.keys"
-    ensemble.api {
-      host = "%3$s"
-      port = %4$d
-      certificates = "%1$s/pki"
-      server-addresses = ["%3$s"]
-    }
-    ensemble.agent {
-      node-name = "%5$s"
-      server = "https://%3$s:%4$d"
-      folder = "%1$s/agent"
-      address = "%3$s"
-      tls.ca-file = "%1$s/pki/ca.crt"
-      tls.certificate-file = "%1$s/pki/node-%5$s.crt"
-      tls.key-file = "%1$s/pki/node-%5$s.key"
-      runtime.kind = %6$s
-      runtime.home = "%7$s"
-      runtime.binary = "%1$s/containerd"
-      runtime.cgroup-parent = "%8$s"
-      network.bridge = "%9$s"
-      network.nft-table = "%10$s"
-    }
-    """
-        .formatted(
-            folder,
-            ROOT,
-            address(),
-            PORT,
-            NODE,
-            network.isPresent() ? "cri" : "simulated",
-            containerdHome,
-            CGROUP,
-            BRIDGE,
-            NFT_TABLE);
+  /** Where the API and the node are. */
+  String address() {
+    return network.map(PrivateNetwork::inside).orElse(LOOPBACK);
   }
 
   /** Everything that says where what is. */
@@ -151,10 +106,27 @@ final class ProductUnderTest implements AutoCloseable {
 
   // ---------------------------------------------------------------- starting
 
-  ProductUnderTest start() throws IOException {
+  /** A part of a start. */
+  interface Step {
+    void take(ProductUnderTest product) throws IOException;
+  }
+
+  /** Takes the steps, and ends all again when one of them fails. */
+  ProductUnderTest begin(Step... steps) throws IOException {
+    try {
+      for (Step step : steps) {
+        step.take(this);
+      }
+      return this;
+    } catch (IOException | RuntimeException | AssertionError e) {
+      close();
+      throw e;
+    }
+  }
+
+  void start() throws IOException {
     startControlPlane();
     startAgent();
-    return this;
   }
 
   void startControlPlane() throws IOException {
@@ -178,7 +150,10 @@ final class ProductUnderTest implements AutoCloseable {
         .atMost(START_MAX)
         .pollInterval(Duration.ofMillis(200))
         .failFast(() -> !agent.orElseThrow().isAlive())
-        .until(() -> condition(api().get("/api/v1/nodes/" + NODE).body(), "Ready").equals("True"));
+        .until(
+            () ->
+                condition(api().get("/api/v1/nodes/" + ProductSettings.NODE).body(), "Ready")
+                    .equals("True"));
   }
 
   private Process startJava(String name, String lib, List<String> flags, String... main)
@@ -232,9 +207,26 @@ final class ProductUnderTest implements AutoCloseable {
 
   ApiClient api() {
     if (api.isEmpty()) {
-      api = Optional.of(new ApiClient(URI.create("https://" + address() + ":" + PORT), pki()));
+      api =
+          Optional.of(
+              new ApiClient(
+                  URI.create("https://" + address() + ":" + ProductSettings.PORT), pki()));
     }
     return api.get();
+  }
+
+  /** What is served as plain text. */
+  String text(String path) throws IOException {
+    return Programs.run(
+            inside(
+                "curl",
+                "-sS",
+                "-m",
+                "20",
+                "--cacert",
+                pki().resolve("ca.crt").toString(),
+                "https://" + address() + ":" + ProductSettings.PORT + path))
+        .output();
   }
 
   Path pki() {
@@ -358,7 +350,7 @@ final class ProductUnderTest implements AutoCloseable {
     try {
       Mounts.unmountBelow(containerdHome);
       Mounts.unmountBelow(folder);
-      new Cgroups(Path.of("/sys/fs/cgroup"), CGROUP, 1).removeAll();
+      new Cgroups(Path.of("/sys/fs/cgroup"), ProductSettings.CGROUP, 1).removeAll();
     } catch (IOException e) {
       System.err.println("something is left: " + e.getMessage());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ensemble.loadtest.machine.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -35,16 +36,15 @@ class WebAppIT {
 
   @BeforeAll
   static void start() throws Exception {
-    product = ProductUnderTest.onContainerd("web");
-    try {
-      product.start();
-      product.importImages();
-      assertThat(kubectl("apply", "-f", SAMPLE.toString()))
-          .contains("deployment.apps/web-app created", "service/web-app created");
-    } catch (Exception | AssertionError e) {
-      product.close();
-      throw e;
-    }
+    product =
+        ProductUnderTest.onContainerd("web")
+            .begin(ProductUnderTest::start, ProductUnderTest::importImages, WebAppIT::apply);
+  }
+
+  private static void apply(ProductUnderTest started) throws IOException {
+    Programs.Ended applied = started.kubectl("apply", "-f", SAMPLE.toString());
+    assertThat(applied.output())
+        .contains("deployment.apps/web-app created", "service/web-app created");
   }
 
   @AfterAll
@@ -82,7 +82,7 @@ class WebAppIT {
         List.of(
             spec.path("clusterIP").asText() + ":80",
             "127.0.0.1:" + nodePort,
-            PrivateNetwork.INSIDE + ":" + nodePort,
+            product.address() + ":" + nodePort,
             "127.0.0.1:80")) {
       await(address)
           .atMost(PATIENCE)
@@ -177,7 +177,7 @@ class WebAppIT {
           .atMost(PATIENCE)
           .until(() -> product.api().get("/apis/" + kind).object().path("items").isEmpty());
     }
-    await("no container is left").atMost(PATIENCE).until(() -> shims().isEmpty());
+    await("no container is left").atMost(PATIENCE).until(() -> new Shims(product).all().isEmpty());
   }
 
   @Test
@@ -187,16 +187,16 @@ class WebAppIT {
     kubectl("wait", "--for=condition=Ready", "pod/left", "--timeout=90s");
     product.endNode();
     assertThat(Programs.output(product.inside("nft", "list", "tables")))
-        .doesNotContain(ProductUnderTest.NFT_TABLE);
+        .doesNotContain(ProductSettings.NFT_TABLE);
     assertThat(Programs.output(product.inside("ip", "link")))
-        .doesNotContain(ProductUnderTest.BRIDGE);
+        .doesNotContain(ProductSettings.BRIDGE);
     assertThat(Programs.output(product.inside("ip", "route"))).doesNotContain("unreachable");
-    assertThat(shims()).isEmpty();
-    assertThat(processesNaming(product.containerdHome().toString())).isEmpty();
+    assertThat(new Shims(product).all()).isEmpty();
+    assertThat(Shims.processesNaming(product.containerdHome().toString())).isEmpty();
     assertThat(Files.readString(Path.of("/proc/self/mountinfo")))
         .doesNotContain(product.containerdHome().toString(), product.folder().toString());
     try (Stream<Path> cgroups = Files.walk(Path.of("/sys/fs/cgroup"), 2)) {
-      assertThat(cgroups.filter(path -> path.endsWith(ProductUnderTest.CGROUP))).isEmpty();
+      assertThat(cgroups.filter(path -> path.endsWith(ProductSettings.CGROUP))).isEmpty();
     }
   }
 
@@ -207,20 +207,6 @@ class WebAppIT {
       assertThat(Files.readAllLines(product.folder().resolve("log").resolve(log)))
           .noneMatch(line -> line.contains("ERROR"));
     }
-  }
-
-  private static List<String> shims() throws IOException {
-    return processesNaming("-address " + product.containerdHome());
-  }
-
-  private static List<String> processesNaming(String words) throws IOException {
-    List<String> found = new ArrayList<>();
-    for (String line : Programs.output(List.of("ps", "-eo", "pid,args", "-ww")).split("\n", -1)) {
-      if (line.contains(words)) {
-        found.add(line);
-      }
-    }
-    return found;
   }
 
   /** Those that are not on their way out. */

@@ -1,5 +1,7 @@
 package dev.ensemble.loadtest.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -25,6 +27,12 @@ final class Writers implements AutoCloseable {
 
   /** Each object is changed so often before the next one is begun. */
   private static final int UPDATES = 4;
+
+  /** The store's command-timeout, with time for a busy machine. */
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(25);
+
+  /** So many objects of unknown outcome are asked for. */
+  private static final int KNOWN_MAX = 100;
 
   /** An acknowledged state. */
   record Acknowledged(int value, long revision) {}
@@ -168,6 +176,53 @@ final class Writers implements AutoCloseable {
       if (!bugs.isEmpty()) {
         throw new AssertionError(bugs.get(0));
       }
+    }
+  }
+
+  /** Each is a Status with a reason and a message, and came within the store's time limit. */
+  static void assertClear(List<Failure> failures) {
+    assertThat(failures)
+        .allSatisfy(
+            failure -> {
+              assertThat(failure.status()).as(failure.toString()).isIn(429, 500, 503, 504);
+              assertThat(failure.body().path("kind").asText()).isEqualTo("Status");
+              assertThat(failure.body().path("reason").asText()).isNotEmpty();
+              assertThat(failure.body().path("message").asText()).isNotEmpty();
+              if (failure.status() != 429) {
+                assertThat(failure.body().path("message").asText())
+                    .contains("may have been made or not");
+              }
+              assertThat(failure.took()).isLessThan(ANSWER_MAX);
+            });
+  }
+
+  /** What an attempt of unknown outcome came to is known now: its object takes the next write. */
+  void assertKnown() throws IOException {
+    int left = KNOWN_MAX;
+    for (Map.Entry<String, Known> entry : known.entrySet()) {
+      synchronized (entry.getValue()) {
+        Known mine = entry.getValue();
+        boolean unknown =
+            mine.acknowledged.isEmpty()
+                || mine.acknowledged.get(mine.acknowledged.size() - 1).value() < mine.attempted;
+        if (unknown && left-- > 0) {
+          writeAfter(entry.getKey());
+        }
+      }
+    }
+  }
+
+  private void writeAfter(String name) throws IOException {
+    ApiClient.Answer there = api.get(PATH + "/" + name);
+    if (there.accepted()) {
+      ObjectNode next = there.body().deepCopy();
+      next.putObject("data").put("value", "after");
+      assertThat(api.put(PATH + "/" + name, next).status()).as(name).isEqualTo(200);
+    } else {
+      ObjectNode made = ApiClient.JSON.createObjectNode();
+      made.putObject("metadata").put("name", name);
+      assertThat(there.status()).as(name).isEqualTo(404);
+      assertThat(api.post(PATH, made.toString()).status()).as(name).isEqualTo(201);
     }
   }
 

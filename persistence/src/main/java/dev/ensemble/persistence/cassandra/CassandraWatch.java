@@ -48,6 +48,7 @@ public final class CassandraWatch implements AutoCloseable {
         boolean stable = Duration.between(up, Instant.now()).compareTo(pauseMax) > 0;
         pause = stable ? pauseMin : pause;
         LOG.error("Cassandra has ended; starting it again in {}", pause);
+        node.problem().ifPresent(LOG::error);
         if (closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
           return;
         }

@@ -34,6 +34,9 @@ public final class EmbeddedCassandra {
   private static final int SUPPORTED = 6;
   private static final int HEADER_BYTES = 9;
 
+  // Two segments of the commit log: a node that has less may end at any write.
+  private static final long ROOM_BYTES_MIN = 32L * 1024 * 1024;
+
   private final CassandraSettings.Embedded settings;
   private final NodeFolder folder;
   private Optional<ProcessHandle> process = Optional.empty();
@@ -74,6 +77,20 @@ public final class EmbeddedCassandra {
     return folder.pidFile().read();
   }
 
+  /** Whether the disk of the node's folder has room for more than what is written just now. */
+  public boolean hasRoom() {
+    return folder.roomBytes() >= ROOM_BYTES_MIN;
+  }
+
+  /** What is wrong outside the node, in words, if it is known. */
+  Optional<String> problem() {
+    return hasRoom()
+        ? Optional.empty()
+        : Optional.of(
+            "the disk of %s is full: %d KiB are free, %d are needed"
+                .formatted(folder.path(), folder.roomBytes() / 1024, ROOM_BYTES_MIN / 1024));
+  }
+
   /** Completes when the node that was started here has ended; at once when there is none. */
   public synchronized CompletionStage<Void> exited() {
     return process
@@ -112,10 +129,20 @@ public final class EmbeddedCassandra {
               .redirectErrorStream(true)
               .redirectOutput(folder.output().toFile())
               .start();
-      folder.pidFile().write(started.toHandle());
+      remember(started);
       return started.toHandle();
     } catch (IOException e) {
       throw new CassandraProcessException("cannot start " + command.get(0), e);
+    }
+  }
+
+  /** A node that nobody would find again must not run. */
+  private void remember(Process started) {
+    try {
+      folder.pidFile().write(started.toHandle());
+    } catch (CassandraProcessException e) {
+      started.destroyForcibly();
+      throw e;
     }
   }
 

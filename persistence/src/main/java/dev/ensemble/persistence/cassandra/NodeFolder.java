@@ -35,6 +35,15 @@ final class NodeFolder {
     return new PidFile(folder.resolve("cassandra.pid"));
   }
 
+  /** What this process may still write there; no bound when that cannot be learned. */
+  long roomBytes() {
+    try {
+      return Files.getFileStore(folder).getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
   Path logs() {
     return folder.resolve("logs");
   }
@@ -55,6 +64,7 @@ final class NodeFolder {
           conf.resolve("cassandra-rackdc.properties"),
           "dc=%s\nrack=%s\n".formatted(settings.datacenter(), settings.rack()));
       rotateOutput();
+      TornSegments.mend(folder.resolve("commitlog"));
       return command(javaHome, conf, values);
     } catch (IOException e) {
       throw new CassandraProcessException("cannot prepare " + folder, e);

@@ -21,6 +21,7 @@ import java.time.Duration;
  * @param finishedPodsMax finished pods above this number are removed (terminated-pod-gc-threshold)
  * @param podSweep how often pods are swept
  * @param eventsKept how long an Event lives after its last occurrence (event-ttl)
+ * @param eventsGathered how long Events are gathered, to be written together
  * @param eventsWaitingMax Events waiting to be written; above it they are dropped and counted
  */
 public record ControllerSettings(
@@ -36,6 +37,7 @@ public record ControllerSettings(
     int finishedPodsMax,
     Duration podSweep,
     Duration eventsKept,
+    Duration eventsGathered,
     int eventsWaitingMax) {
   public static final ControllerSettings DEFAULTS =
       new ControllerSettings(
@@ -51,6 +53,7 @@ public record ControllerSettings(
           12_500,
           Duration.ofSeconds(20),
           Duration.ofHours(1),
+          Duration.ofMillis(300),
           1000);
 
   /** Reads {@code ensemble.controllers} of the whole configuration. */
@@ -70,6 +73,7 @@ public record ControllerSettings(
             in.number("finished-pods-max", 0, 10_000_000),
             in.duration("pod-sweep"),
             in.duration("events-kept"),
+            DEFAULTS.eventsGathered(),
             in.number("events-waiting-max", 1, 1_000_000));
     in.done();
     return settings;

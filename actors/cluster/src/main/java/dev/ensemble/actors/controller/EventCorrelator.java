@@ -62,8 +62,12 @@ final class EventCorrelator {
     if (!spend(new Source(note.regarding(), note.component()), now)) {
       return Optional.empty();
     }
-    Note said = combined(note, now);
-    return Optional.of(new Verdict(said, Optional.ofNullable(written.get(key(said)))));
+    return Optional.of(verdict(combined(note, now)));
+  }
+
+  /** The verdict on a note that was judged before, as of what was written since. */
+  Verdict verdict(Note judged) {
+    return new Verdict(judged, Optional.ofNullable(written.get(key(judged))));
   }
 
   /** Remembers what a note was written as. */
@@ -113,7 +117,7 @@ final class EventCorrelator {
   private static final String COMBINED = "(combined from similar events): ";
 
   /** Combined Events of one kind are one Event, whatever their latest message. */
-  private static Note key(Note note) {
+  static Note key(Note note) {
     return note.message().startsWith(COMBINED)
         ? new Note(
             note.regarding(), note.type(), note.reason(), COMBINED, note.component(), note.host())

@@ -6,6 +6,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.actors.store.ObjectStore;
@@ -21,14 +22,18 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Writes notes as core/v1 Events, one at a time: what was said before gets a higher count, who says
- * too much is not heard. When too many wait, new ones are dropped. One for each process.
+ * Writes notes as core/v1 Events: what was said before gets a higher count, who says too much is
+ * not heard. Those of a short time are written together, for they come when there is other work to
+ * do, and share a batch then. When too many wait, new ones are dropped. One for each process.
  */
 public final class EventRecorder extends AbstractBehavior<EventRecorder.Command> {
   /** Messages of a recorder. */
@@ -36,28 +41,42 @@ public final class EventRecorder extends AbstractBehavior<EventRecorder.Command>
 
   record Heard(Note note, Optional<EventId> cause) implements Command {}
 
+  private enum Gathered implements Command {
+    NOW
+  }
+
+  /** A note that the correlator let pass. */
+  private record Judged(Note note, Optional<EventId> cause, Instant at) {}
+
   private record Finished(
       EventCorrelator.Verdict verdict,
-      Optional<EventId> cause,
+      Judged judged,
       String name,
       String uid,
       Optional<Outcome> outcome)
       implements Command {}
 
+  private final TimerScheduler<Command> timers;
   private final Supplier<ObjectStore> store;
   private final ControllerSettings settings;
   private final Clock clock;
   private final EventCorrelator correlator = new EventCorrelator();
-  private final Deque<Heard> waiting = new ArrayDeque<>();
-  private boolean writing;
+  private final Deque<Judged> waiting = new ArrayDeque<>();
+
+  /** By the correlator's key: of notes that are one Event, one at a time is written. */
+  private final Set<Note> underWay = new HashSet<>();
+
   private long dropped;
+  private long lastNameNanos;
 
   private EventRecorder(
       ActorContext<Command> context,
+      TimerScheduler<Command> timers,
       Supplier<ObjectStore> store,
       ControllerSettings settings,
       Clock clock) {
     super(context);
+    this.timers = timers;
     this.store = store;
     this.settings = settings;
     this.clock = clock;
@@ -66,7 +85,10 @@ public final class EventRecorder extends AbstractBehavior<EventRecorder.Command>
   /** {@code store} is asked for when the first note is written. */
   public static Behavior<Command> create(
       Supplier<ObjectStore> store, ControllerSettings settings, Clock clock) {
-    return Behaviors.setup(context -> new EventRecorder(context, store, settings, clock));
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new EventRecorder(context, timers, store, settings, clock)));
   }
 
   /** The door to a running recorder. */
@@ -78,6 +100,7 @@ public final class EventRecorder extends AbstractBehavior<EventRecorder.Command>
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(Heard.class, this::onHeard)
+        .onMessageEquals(Gathered.NOW, this::writeWaiting)
         .onMessage(Finished.class, this::onFinished)
         .build();
   }
@@ -90,29 +113,37 @@ public final class EventRecorder extends AbstractBehavior<EventRecorder.Command>
       }
       return this;
     }
-    waiting.add(message);
-    writeNext();
+    Instant now = clock.instant();
+    correlator
+        .judge(message.note(), now)
+        .ifPresent(verdict -> waiting.add(new Judged(verdict.note(), message.cause(), now)));
+    if (!waiting.isEmpty() && !timers.isTimerActive(Gathered.NOW)) {
+      timers.startSingleTimer(Gathered.NOW, settings.eventsGathered());
+    }
     return this;
   }
 
-  private void writeNext() {
-    while (!writing && !waiting.isEmpty()) {
-      Heard next = waiting.poll();
-      correlator
-          .judge(next.note(), clock.instant())
-          .ifPresent(verdict -> write(verdict, next.cause()));
+  /** In their order; what must wait for another write keeps its place. */
+  private Behavior<Command> writeWaiting() {
+    Iterator<Judged> each = waiting.iterator();
+    while (each.hasNext() && underWay.size() < settings.commandsMax()) {
+      Judged next = each.next();
+      if (underWay.add(EventCorrelator.key(next.note()))) {
+        each.remove();
+        write(next, correlator.verdict(next.note()));
+      }
     }
+    return this;
   }
 
-  private void write(EventCorrelator.Verdict verdict, Optional<EventId> cause) {
-    writing = true;
-    Instant now = clock.instant();
+  private void write(Judged judged, EventCorrelator.Verdict verdict) {
+    Instant now = judged.at();
     Note note = verdict.note();
     String name =
         verdict
             .before()
             .map(EventCorrelator.Written::name)
-            .orElseGet(() -> note.regarding().name() + "." + Long.toHexString(nanos(now)));
+            .orElseGet(() -> note.regarding().name() + "." + Long.toHexString(nameNanos(now)));
     String uid =
         verdict
             .before()
@@ -132,16 +163,15 @@ public final class EventRecorder extends AbstractBehavior<EventRecorder.Command>
             .submit(
                 key,
                 command,
-                Provenance.internal("system:controller:" + note.component(), now, cause));
+                Provenance.internal("system:controller:" + note.component(), now, judged.cause()));
     getContext()
         .pipeToSelf(
             written,
             (outcome, failure) ->
-                new Finished(verdict, cause, name, uid, Optional.ofNullable(outcome)));
+                new Finished(verdict, judged, name, uid, Optional.ofNullable(outcome)));
   }
 
   private Behavior<Command> onFinished(Finished finished) {
-    writing = false;
     Note note = finished.verdict().note();
     boolean refused = finished.outcome().filter(Outcome.Rejected.class::isInstance).isPresent();
     if (finished.outcome().isEmpty() || refused) {
@@ -153,19 +183,23 @@ public final class EventRecorder extends AbstractBehavior<EventRecorder.Command>
               .filter(rejected -> rejected.rejection() instanceof Rejection.NotFound)
               .isPresent();
       if (expired && finished.verdict().before().isPresent()) {
-        write(new EventCorrelator.Verdict(note, Optional.empty()), finished.cause());
+        write(finished.judged(), new EventCorrelator.Verdict(note, Optional.empty()));
         return this;
       }
     } else {
       int count = finished.verdict().before().map(EventCorrelator.Written::count).orElse(0) + 1;
       correlator.wrote(note, new EventCorrelator.Written(finished.name(), finished.uid(), count));
     }
-    writeNext();
-    return this;
+    underWay.remove(EventCorrelator.key(note));
+    // Only what waited for this write: the others are being gathered.
+    return timers.isTimerActive(Gathered.NOW) ? this : writeWaiting();
   }
 
-  private static long nanos(Instant now) {
-    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+  /** The time, but never the same twice: names are made of it. */
+  private long nameNanos(Instant now) {
+    long nanos = now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    lastNameNanos = Math.max(nanos, lastNameNanos + 1);
+    return lastNameNanos;
   }
 
   private static String namespace(Note note) {

@@ -1,4 +1,4 @@
-package dev.ensemble.loadtest.faults;
+package dev.ensemble.loadtest.machine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,17 +9,22 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs programs of the machine to their end. */
-final class Programs {
+public final class Programs {
   private static final Duration END_MAX = Duration.ofMinutes(2);
 
   private Programs() {}
 
   /** How a program ended, its standard error with its output. */
-  record Ended(int code, String output) {}
+  public record Ended(int code, String output) {}
 
   /** The output of a program that must succeed. */
-  static String output(List<String> command) throws IOException {
-    Ended ended = run(command);
+  public static String output(List<String> command) throws IOException {
+    return output(command, END_MAX);
+  }
+
+  /** The same for one that may take longer than others. */
+  public static String output(List<String> command, Duration endMax) throws IOException {
+    Ended ended = run(command, endMax);
     if (ended.code() != 0) {
       throw new IOException(
           String.join(" ", command) + ": " + ended.code() + ": " + ended.output());
@@ -27,7 +32,11 @@ final class Programs {
     return ended.output();
   }
 
-  static Ended run(List<String> command) throws IOException {
+  public static Ended run(List<String> command) throws IOException {
+    return run(command, END_MAX);
+  }
+
+  private static Ended run(List<String> command, Duration endMax) throws IOException {
     Path output = Files.createTempFile("ens-it", ".out");
     Process process =
         new ProcessBuilder(command)
@@ -36,7 +45,7 @@ final class Programs {
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
             .start();
     try {
-      if (!process.waitFor(END_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(endMax.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException(
             String.join(" ", command) + " did not end: " + Files.readString(output));
       }
@@ -50,7 +59,7 @@ final class Programs {
     }
   }
 
-  static void signal(String name, long pid) throws IOException {
+  public static void signal(String name, long pid) throws IOException {
     output(List.of("kill", "-" + name, Long.toString(pid)));
   }
 }

@@ -1,4 +1,4 @@
-package dev.ensemble.loadtest.faults;
+package dev.ensemble.loadtest.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,23 +10,27 @@ import java.util.List;
  * A network namespace with one link to the machine's own: pods' ranges, bridges and packet rules in
  * it meet those of no other node. Needs root.
  */
-final class PrivateNetwork implements AutoCloseable {
-  static final String INSIDE = "10.231.61.2";
-  private static final String OUTSIDE = "10.231.61.1";
+public final class PrivateNetwork implements AutoCloseable {
   private static final String BITS = "/30";
 
   private final String name;
   private final String link;
+  private final String range;
 
-  private PrivateNetwork(String name) {
+  private PrivateNetwork(String name, String range) {
     this.name = name;
     this.link = name + "-h";
+    this.range = range;
   }
 
-  /** One at a time: what a run that was killed left of the last one is removed first. */
-  static PrivateNetwork create() throws IOException {
-    String name = "ensf";
-    PrivateNetwork network = new PrivateNetwork(name);
+  /**
+   * One of a name at a time: what a run that was killed left of the last one is removed first.
+   *
+   * @param name at most 13 characters, for a link is named after it
+   * @param range the first three bytes of its two addresses
+   */
+  public static PrivateNetwork create(String name, String range) throws IOException {
+    PrivateNetwork network = new PrivateNetwork(name, range);
     network.close();
     Programs.output(List.of("ip", "netns", "add", name));
     network.ip("link", "set", "lo", "up");
@@ -43,12 +47,21 @@ final class PrivateNetwork implements AutoCloseable {
             "eth0",
             "netns",
             name));
-    Programs.output(List.of("ip", "address", "add", OUTSIDE + BITS, "dev", network.link));
+    Programs.output(List.of("ip", "address", "add", network.outside() + BITS, "dev", network.link));
     Programs.output(List.of("ip", "link", "set", network.link, "up"));
-    network.ip("address", "add", INSIDE + BITS, "dev", "eth0");
+    network.ip("address", "add", network.inside() + BITS, "dev", "eth0");
     network.ip("link", "set", "eth0", "up");
-    network.ip("route", "add", "default", "via", OUTSIDE);
+    network.ip("route", "add", "default", "via", network.outside());
     return network;
+  }
+
+  /** Where those outside find what listens inside. */
+  public String inside() {
+    return range + ".2";
+  }
+
+  private String outside() {
+    return range + ".1";
   }
 
   private void ip(String... arguments) throws IOException {
@@ -58,7 +71,7 @@ final class PrivateNetwork implements AutoCloseable {
   }
 
   /** What a command begins with to run inside. */
-  List<String> prefix() {
+  public List<String> prefix() {
     return List.of("nsenter", "--net=/run/netns/" + name);
   }
 
