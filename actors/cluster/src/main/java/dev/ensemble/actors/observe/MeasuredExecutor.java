@@ -1,6 +1,5 @@
 package dev.ensemble.actors.observe;
 
-import akka.actor.Scheduler;
 import akka.dispatch.DispatcherPrerequisites;
 import akka.dispatch.ExecutorServiceConfigurator;
 import akka.dispatch.ExecutorServiceFactory;
@@ -15,12 +14,10 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class MeasuredExecutor extends ExecutorServiceConfigurator {
   private final ExecutorServiceConfigurator measured;
-  private final Scheduler scheduler;
 
   /** Called by Akka. */
   public MeasuredExecutor(Config config, DispatcherPrerequisites prerequisites) {
     super(config, prerequisites);
-    this.scheduler = prerequisites.scheduler();
     String kind = config.getString("measured-executor");
     this.measured =
         switch (kind) {
@@ -37,8 +34,7 @@ public final class MeasuredExecutor extends ExecutorServiceConfigurator {
     ExecutorServiceFactory factory = measured.createExecutorServiceFactory(id, threads);
     return () -> {
       String name = id.substring(id.lastIndexOf('.') + 1);
-      return new MeasuredThreads(
-          factory.createExecutorService(), new DispatcherMetrics(name), scheduler);
+      return new MeasuredThreads(factory.createExecutorService(), new DispatcherMetrics(name));
     };
   }
 }

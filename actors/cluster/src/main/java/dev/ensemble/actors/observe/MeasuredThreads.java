@@ -1,10 +1,9 @@
 package dev.ensemble.actors.observe;
 
-import akka.actor.Cancellable;
-import akka.actor.Scheduler;
-import akka.dispatch.ExecutionContexts;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -13,19 +12,20 @@ import java.util.concurrent.TimeUnit;
 final class MeasuredThreads extends AbstractExecutorService {
   private static final int TIMED_MASK = 31;
 
+  /** Not sampled by Akka's timer: an ended system makes executors for its last messages. */
+  private static final Set<MeasuredThreads> RUNNING = ConcurrentHashMap.newKeySet();
+
   private final ExecutorService executor;
   private final DispatcherMetrics metrics;
-  private final Cancellable sampling;
 
-  MeasuredThreads(ExecutorService executor, DispatcherMetrics metrics, Scheduler scheduler) {
+  MeasuredThreads(ExecutorService executor, DispatcherMetrics metrics) {
     this.executor = executor;
     this.metrics = metrics;
-    this.sampling =
-        scheduler.scheduleWithFixedDelay(
-            Sampling.INTERVAL,
-            Sampling.INTERVAL,
-            () -> metrics.sample(executor),
-            ExecutionContexts.fromExecutor(Runnable::run));
+    RUNNING.add(this);
+  }
+
+  static void sampleAll() {
+    RUNNING.forEach(threads -> threads.metrics.sample(threads.executor));
   }
 
   @Override
@@ -45,13 +45,13 @@ final class MeasuredThreads extends AbstractExecutorService {
 
   @Override
   public void shutdown() {
-    sampling.cancel();
+    RUNNING.remove(this);
     executor.shutdown();
   }
 
   @Override
   public List<Runnable> shutdownNow() {
-    sampling.cancel();
+    RUNNING.remove(this);
     return executor.shutdownNow();
   }
 

@@ -24,6 +24,7 @@ public final class Sampling extends AbstractExtensionId<Sampling.Samples> {
   public Samples createExtension(ExtendedActorSystem system) {
     Samples samples = new Samples();
     samples.add(MailboxMetrics::sampleAll);
+    samples.add(MeasuredThreads::sampleAll);
     system
         .scheduler()
         .scheduleWithFixedDelay(INTERVAL, INTERVAL, samples::takeAll, system.dispatcher());
