@@ -72,6 +72,8 @@ public enum Area {
   OTHER("other");
 
   private final String label;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> prefixes;
 
   Area(String label, String... prefixes) {

@@ -49,7 +49,8 @@ class PhaseTest {
         .containsExactly(
             "actors and futures 0.6000000000000001", "JIT compiler 0.2", "metrics 0.2");
     assertThat(phase.report(new Recording.Cut(samples, new Samples())))
-        .contains("create: 1000 operations, CPU ms: 1.000 ensemble; 1000.0 µs of CPU each (4 samples)")
+        .contains(
+            "create: 1000 operations, CPU ms: 1.000 ensemble; 1000.0 µs of CPU each (4 samples)")
         .contains("   60.0 %      600.0 µs  actors and futures")
         .contains("   75.0 %  akka.actor.ActorCell.invoke");
   }
