@@ -20,9 +20,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class InFlight {
   private static final CompletionStage<Void> AT_ONCE = CompletableFuture.completedStage(null);
-  private static final StatusException TOO_MANY =
-      Statuses.tooManyRequests("Too many requests, please try again later.", Duration.ofSeconds(1));
-
   private final Places limits;
   private final Executor executor;
 
@@ -48,7 +45,7 @@ final class InFlight {
         return AT_ONCE;
       }
       if (waitingCount >= limits.waitingMax()) {
-        return CompletableFuture.failedStage(TOO_MANY);
+        return CompletableFuture.failedStage(tooMany());
       }
       turn = new CompletableFuture<>();
       waiting.computeIfAbsent(user, name -> new ArrayDeque<>()).addLast(turn);
@@ -58,8 +55,13 @@ final class InFlight {
         .exceptionallyCompose(
             late -> {
               forget(user, turn);
-              return CompletableFuture.failedStage(TOO_MANY);
+              return CompletableFuture.failedStage(tooMany());
             });
+  }
+
+  private static StatusException tooMany() {
+    return Statuses.tooManyRequests(
+        "Too many requests, please try again later.", Duration.ofSeconds(1));
   }
 
   /** Gives a place back: to whoever is next. */
@@ -97,7 +99,7 @@ final class InFlight {
 
   private synchronized void forget(String user, CompletableFuture<Void> turn) {
     ArrayDeque<CompletableFuture<Void>> queue = waiting.get(user);
-    if (queue != null && queue.remove(turn)) {
+    if (queue != null && queue.removeIf(other -> other == turn)) {
       waitingCount--;
       if (queue.isEmpty()) {
         waiting.remove(user);

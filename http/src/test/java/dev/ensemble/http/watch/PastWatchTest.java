@@ -109,7 +109,11 @@ class PastWatchTest {
       long revision = FIRST + all.size() + 1;
       ObjectKey key = ObjectKey.of("configmaps", "n", "c");
       ObjectNode object = new ObjectMapper().createObjectNode();
-      object.put("apiVersion", "v1").put("kind", "ConfigMap").putObject("metadata").put("name", "c");
+      object
+          .put("apiVersion", "v1")
+          .put("kind", "ConfigMap")
+          .putObject("metadata")
+          .put("name", "c");
       Change change =
           new Change(
               Change.Type.MODIFIED,

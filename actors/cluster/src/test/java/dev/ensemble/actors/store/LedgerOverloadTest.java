@@ -70,8 +70,7 @@ class LedgerOverloadTest {
       hung.complete(null);
       int committed = 0;
       for (int i = 0; i < WRITERS; i++) {
-        Throwable failure =
-            all.get(i).handle((done, why) -> why).get(60, TimeUnit.SECONDS);
+        Throwable failure = all.get(i).handle((done, why) -> why).get(60, TimeUnit.SECONDS);
         boolean there =
             plane
                 .store()

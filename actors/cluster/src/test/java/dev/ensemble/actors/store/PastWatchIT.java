@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Watches and lists of revisions that only the journal remembers, on a real Cassandra. */
 class PastWatchIT {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final int OBJECTS = 200;
   private static final int ROUNDS = 9;
 
@@ -230,10 +230,7 @@ class PastWatchIT {
   private CompletableFuture<Outcome> submit(String name, ObjectCommand command) {
     return plane
         .store()
-        .submit(
-            ObjectKey.of("configmaps", "default", name),
-            command,
-            somebody())
+        .submit(ObjectKey.of("configmaps", "default", name), command, somebody())
         .toCompletableFuture();
   }
 
