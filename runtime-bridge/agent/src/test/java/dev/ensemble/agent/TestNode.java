@@ -166,7 +166,7 @@ public final class TestNode {
   }
 
   /** A ConfigMap or Secret of the namespace default, as it is from now on; empty: there is none. */
-  void put(String resource, String name, Optional<ObjectNode> object) {
+  public void put(String resource, String name, Optional<ObjectNode> object) {
     String key = resource + "/" + name;
     object.ifPresentOrElse(value -> objects.put(key, value), () -> objects.remove(key));
     answer(resource, name);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.ConfigFactory;
 import dev.ensemble.agent.SharedNode;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -27,7 +28,7 @@ class MetricsIT {
   static void serve() throws Exception {
     server =
         MetricsServer.start(
-            new InetSocketAddress("127.0.0.1", 0),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             Duration.ofMillis(500),
             ConfigFactory.load(),
             () -> SharedNode.node().parts().directory().all().size(),

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.agent.SharedNode;
 import dev.ensemble.agent.core.Fields;
 import dev.ensemble.protocol.FromAgent;
-import dev.ensemble.protocol.ToAgent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -88,8 +87,7 @@ class ImagesIT {
         .put(
             ".dockerconfigjson",
             Base64.getEncoder().encodeToString(config.getBytes(StandardCharsets.UTF_8)));
-    SharedNode.node()
-        .tell(new ToAgent.ObjectChanged("secrets", "default", name, Optional.of(secret)));
+    SharedNode.node().put("secrets", name, Optional.of(secret));
   }
 
   @Test

@@ -8,7 +8,6 @@ import dev.ensemble.agent.SharedNode;
 import dev.ensemble.agent.core.Fields;
 import dev.ensemble.agent.core.pod.TokenProjection;
 import dev.ensemble.agent.pod.TokenSource.Token;
-import dev.ensemble.protocol.ToAgent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,10 +43,7 @@ class TokensIT {
   private static void authority() {
     ObjectNode authority = Fields.object();
     authority.putObject("data").put("ca.crt", "PEM");
-    SharedNode.node()
-        .tell(
-            new ToAgent.ObjectChanged(
-                "configmaps", "default", "kube-root-ca.crt", Optional.of(authority)));
+    SharedNode.node().put("configmaps", "kube-root-ca.crt", Optional.of(authority));
   }
 
   private static String sh(String uid, String script) {
