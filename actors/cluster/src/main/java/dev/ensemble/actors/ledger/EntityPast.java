@@ -6,6 +6,7 @@ import dev.ensemble.actors.store.StoreUnavailableException;
 import dev.ensemble.actors.store.StoreUnavailableException.Category;
 import dev.ensemble.actors.view.RevisionExpiredException;
 import dev.ensemble.actors.view.StoredVersion;
+import dev.ensemble.actors.view.StoredVersion.Place;
 import dev.ensemble.core.entity.ObjectDecider;
 import dev.ensemble.core.entity.ObjectEvent;
 import dev.ensemble.core.entity.ObjectEventCodec;
@@ -188,7 +189,7 @@ final class EntityPast {
             .map(
                 object ->
                     StoredVersion.Draft.of(ObjectKey.parse(event.entity()), object)
-                        .at(event.revision(), event.sequence())),
+                        .at(new Place(event.revision(), event.sequence(), created, event.hash()))),
         created);
   }
 
@@ -204,8 +205,11 @@ final class EntityPast {
                         StoredVersion.restored(
                             ObjectKey.parse(image.entity()),
                             json.array(),
-                            image.revision(),
-                            image.sequence())),
+                            new Place(
+                                image.revision(),
+                                image.sequence(),
+                                image.createdRevision(),
+                                image.lastHash()))),
                     image.createdRevision()))
         .orElseGet(() -> PastState.lost(image.createdRevision()));
   }

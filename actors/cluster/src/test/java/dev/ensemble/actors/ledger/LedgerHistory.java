@@ -96,7 +96,7 @@ final class LedgerHistory {
     writeBehind = new WriteBehind(handle, store, sealer);
     recovery = new LedgerRecovery(handle, store, sealer);
     tenure = await(recovery.run()).tenure();
-    recovery.takeDirty(writeBehind);
+    recovery.takeDirty(writeBehind, now);
     revisions = new RevisionClock(0, tenure.lastRevision());
     last = Optional.empty();
   }
@@ -196,7 +196,7 @@ final class LedgerHistory {
     await(store.append(batch));
     handle.view().publish(flight.changes(), flight.tips());
     live.addAll(flight.changes());
-    writeBehind.add(flight.tips(), flight.index(), Flight.watermark(batch));
+    writeBehind.add(flight.tips(), flight.index(), Flight.watermark(batch), now);
     recovery.reached(Flight.watermark(batch));
   }
 

@@ -114,6 +114,7 @@ class LogsIT {
         SharedNode.node().parts().directory(),
         SharedNode.node().parts().folders(),
         SharedNode.node().runtime(),
+        Optional.empty(),
         bytesMax,
         filesMax,
         Clock.fixed(now, ZoneOffset.UTC));
@@ -227,6 +228,7 @@ class LogsIT {
             SharedNode.node().parts().folders(),
             // It knows no such container.
             new SimulatedRuntime(),
+            Optional.empty(),
             100,
             3,
             Clock.systemUTC());
