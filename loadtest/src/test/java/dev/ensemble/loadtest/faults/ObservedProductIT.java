@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.ensemble.loadtest.machine.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,11 +166,11 @@ class ObservedProductIT {
   void aRequestThatFailedIsFollowedThroughTheLogByItsId() throws Exception {
     long cassandra = product.cassandraPid();
     ApiClient.Answer answer;
-    Programs.output(List.of("kill", "-STOP", Long.toString(cassandra)));
+    Programs.signal("STOP", cassandra);
     try {
       answer = product.api().postAs("followed-1", CONFIG_MAPS, "{\"metadata\":{\"name\":\"f\"}}");
     } finally {
-      Programs.output(List.of("kill", "-CONT", Long.toString(cassandra)));
+      Programs.signal("CONT", cassandra);
     }
     assertThat(answer.status()).isIn(503, 504);
     List<JsonNode> entries = new ArrayList<>();
