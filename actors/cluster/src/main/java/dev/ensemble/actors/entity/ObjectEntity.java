@@ -277,8 +277,7 @@ public final class ObjectEntity
           persist
               .submit()
               .replyTo()
-              .tell(
-                  refusal.map(ObjectEntity::notWritten).orElse(EntityReply.Unknown.INSTANCE));
+              .tell(refusal.map(ObjectEntity::notWritten).orElse(EntityReply.Unknown.INSTANCE));
         });
   }
 

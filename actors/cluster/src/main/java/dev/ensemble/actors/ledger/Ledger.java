@@ -170,7 +170,7 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
       append.refuse(new LedgerUnavailableException("ledger " + handle.name() + " is not open"));
       return this;
     }
-    if (pending.size() >= settings.pendingAppendsMax() || writeBehind.isFull()) {
+    if (isFull()) {
       metrics.refused();
       append.refuse(new LedgerOverloadedException(handle.name()));
       return this;
@@ -198,7 +198,12 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
         depart(assembly.close(this::chain));
       }
     }
+    handle.full(isFull());
     return this;
+  }
+
+  private boolean isFull() {
+    return pending.size() >= settings.pendingAppendsMax() || writeBehind.isFull();
   }
 
   private Batch chain(List<EventRecord> records) {
@@ -288,11 +293,10 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
     unknown.forEach(append -> append.done().completeExceptionally(failure));
     LedgerUnavailableException lost =
         new LedgerUnavailableException("ledger " + handle.name() + " lost its store");
-    pending.stream()
-        .limit(LOST_LOGGED_MAX)
-        .forEach(append -> logLost(append, "not written", lost));
+    pending.stream().limit(LOST_LOGGED_MAX).forEach(append -> logLost(append, "not written", lost));
     pending.forEach(append -> append.refuse(lost));
     pending.clear();
+    handle.full(isFull());
   }
 
   /** With the id of the request, so that one that failed can be followed to here. */
@@ -336,6 +340,7 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
 
   private Behavior<Command> onFlushed(Flushed flushed) {
     writeBehind.succeeded();
+    handle.full(isFull());
     return this;
   }
 

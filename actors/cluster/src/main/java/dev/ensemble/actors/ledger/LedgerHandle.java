@@ -18,6 +18,7 @@ public final class LedgerHandle {
   private final Secrecy secrecy;
   private final LedgerView view;
   private volatile CompletableFuture<ActorRef<Ledger.Command>> running = new CompletableFuture<>();
+  private volatile boolean full;
 
   LedgerHandle(
       ResourceName resource,
@@ -54,6 +55,18 @@ public final class LedgerHandle {
 
   public boolean isRunning() {
     return running.isDone();
+  }
+
+  /**
+   * Whether an append would be refused now. To be asked before an entity is: what an entity hands
+   * on is answered in order, so a refusal waits for those before it.
+   */
+  public boolean isFull() {
+    return full;
+  }
+
+  void full(boolean isFull) {
+    full = isFull;
   }
 
   void started(ActorRef<Ledger.Command> ledger) {

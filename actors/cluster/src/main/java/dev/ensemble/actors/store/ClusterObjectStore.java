@@ -97,6 +97,13 @@ public final class ClusterObjectStore implements ObjectStore {
       return CompletableFuture.failedFuture(
           new StoreUnavailableException(Category.OVERLOADED, "too many commands are under way"));
     }
+    if (ledgers.handle(key.resource()).isFull()) {
+      underWay.decrementAndGet();
+      metrics.ended(StoreMetrics.Result.OVERLOADED);
+      return CompletableFuture.failedFuture(
+          new StoreUnavailableException(
+              Category.OVERLOADED, "too many changes wait to be written: " + key + " was not"));
+    }
     return entity(key)
         .<EntityReply>ask(
             replyTo -> new ObjectEntity.Submit(command, provenance, replyTo),

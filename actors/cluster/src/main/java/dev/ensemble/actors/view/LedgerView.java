@@ -5,7 +5,6 @@ import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.persistence.format.Hash;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import dev.ensemble.actors.ControlPlane;
 import dev.ensemble.actors.store.StoreUnavailableException.Category;
 import dev.ensemble.core.entity.ObjectCommand;
 import dev.ensemble.core.object.ObjectKey;
+import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.persistence.format.Batch;
 import dev.ensemble.persistence.format.Provenance;
 import dev.ensemble.persistence.ledger.memory.AppendFaults;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -64,24 +66,22 @@ class LedgerOverloadTest {
       for (int i = 0; i < WRITERS; i++) {
         all.add(create(plane, "web-" + i));
       }
+      ResourceName configMaps = ObjectKey.of("configmaps", "default", "x").resource();
       await()
           .atMost(Duration.ofSeconds(50))
-          .until(() -> all.stream().anyMatch(CompletableFuture::isCompletedExceptionally));
+          .until(() -> plane.ledgers().handle(configMaps).isFull());
+      CompletableFuture<Outcome> late = create(plane, "late");
+      assertThat(late).isCompletedExceptionally();
+      assertThat(category(late.handle((done, why) -> why).join())).isEqualTo(Category.OVERLOADED);
       hung.complete(null);
       int committed = 0;
       for (int i = 0; i < WRITERS; i++) {
         Throwable failure = all.get(i).handle((done, why) -> why).get(60, TimeUnit.SECONDS);
         boolean there =
-            plane
-                .store()
-                .view(ObjectKey.of("configmaps", "default", "x").resource())
-                .snapshot()
-                .get("default", "web-" + i)
-                .isPresent();
+            plane.store().view(configMaps).snapshot().get("default", "web-" + i).isPresent();
         assertThat(there).isEqualTo(failure == null);
         if (failure != null) {
-          assertThat(((StoreUnavailableException) failure.getCause()).category())
-              .isEqualTo(Category.OVERLOADED);
+          assertThat(category(failure)).isEqualTo(Category.OVERLOADED);
         } else {
           committed++;
         }
@@ -90,6 +90,11 @@ class LedgerOverloadTest {
     } finally {
       plane.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
+  }
+
+  private static Category category(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return ((StoreUnavailableException) cause).category();
   }
 
   private static CompletableFuture<Outcome> create(ControlPlane plane, String name) {
