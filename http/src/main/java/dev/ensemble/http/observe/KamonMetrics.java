@@ -63,8 +63,7 @@ public final class KamonMetrics implements RequestMetrics {
     for (Kind kind : Kind.values()) {
       String name = kind == Kind.MUTATING ? "mutating" : "readOnly";
       inFlight.put(
-          kind,
-          Kamon.gauge("apiserver_current_inflight_requests").withTag("request_kind", name));
+          kind, Kamon.gauge("apiserver_current_inflight_requests").withTag("request_kind", name));
       waiting.put(
           kind, Kamon.gauge("apiserver_current_inqueue_requests").withTag("request_kind", name));
     }
