@@ -9,6 +9,7 @@ import dev.ensemble.core.object.ResourceName;
 import dev.ensemble.protocol.ToAgent;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,10 @@ final class DesiredPods {
   private final String node;
   private final Map<String, Known> known = new HashMap<>();
   private final Set<ObjectKey> wants = new HashSet<>();
+
+  // An agent that comes back asks for its pods' objects before the session has looked at its pods.
+  private final Set<ObjectKey> early = new LinkedHashSet<>();
+  private boolean looked;
   private long baseline;
 
   private record Known(long revision, ObjectKey key, Set<ObjectKey> references) {}
@@ -62,6 +67,9 @@ final class DesiredPods {
       }
     }
     baseline = Math.max(baseline, revision);
+    looked = true;
+    early.forEach(this::follow);
+    early.clear();
   }
 
   /** Changes up to the baseline are part of what {@link #all} was told. */
@@ -99,19 +107,34 @@ final class DesiredPods {
 
   void want(String resource, String namespace, String name) {
     Optional<ObjectKey> key = followed(resource, namespace, name);
-    if (key.isEmpty()
-        || !isReferenced(key.get())
-        || (wants.size() >= parts.settings().wantsMax() && !wants.contains(key.get()))) {
-      LOG.warn("{} may not see {} {}/{}: no pod there names it", node, resource, namespace, name);
-      outbound.send(new ToAgent.ObjectChanged(resource, namespace, name, Optional.empty()));
+    if (key.isEmpty()) {
+      refuse(resource, namespace, name);
+    } else if (!looked && early.size() < parts.settings().wantsMax()) {
+      early.add(key.get());
+    } else {
+      follow(key.get());
+    }
+  }
+
+  private void follow(ObjectKey key) {
+    boolean room = wants.size() < parts.settings().wantsMax() || wants.contains(key);
+    if (!room || !isReferenced(key)) {
+      refuse(key.resource().plural(), key.namespace(), key.name());
       return;
     }
-    wants.add(key.get());
-    parts.router().tell(new ViewRouter.Want(key.get(), session));
+    wants.add(key);
+    parts.router().tell(new ViewRouter.Want(key, session));
+  }
+
+  private void refuse(String resource, String namespace, String name) {
+    LOG.warn("{} may not see {} {}/{}: no pod there names it", node, resource, namespace, name);
+    outbound.send(new ToAgent.ObjectChanged(resource, namespace, name, Optional.empty()));
   }
 
   void unwant(String resource, String namespace, String name) {
-    followed(resource, namespace, name).filter(wants::contains).ifPresent(this::drop);
+    Optional<ObjectKey> key = followed(resource, namespace, name);
+    key.ifPresent(early::remove);
+    key.filter(wants::contains).ifPresent(this::drop);
   }
 
   void objectIs(ObjectKey key, Optional<StoredObject> object) {

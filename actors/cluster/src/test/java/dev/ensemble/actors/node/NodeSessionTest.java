@@ -282,6 +282,23 @@ class NodeSessionTest {
   }
 
   @Test
+  void whatAReturningAgentAsksForAtOnceIsAnsweredWhenItsPodsAreKnown() {
+    store.put("secrets", MarketObjects.json("{metadata: {namespace: 'default', name: 'named'}}"));
+    putBound("p", "n1", ", volumes: [{name: 'v', secret: {secretName: 'named'}}]");
+    Agent agent = new Agent();
+    NodeSessions.Session session = sessions.connect("n1", agent);
+    session.received(hello());
+    session.received(new FromAgent.Want("secrets", "default", "named"));
+    session.received(new FromAgent.Want("secrets", "default", "hidden"));
+    await().until(() -> agent.all(ToAgent.ObjectChanged.class).size() == 2);
+    assertThat(
+            agent.all(ToAgent.ObjectChanged.class).stream()
+                .filter(changed -> changed.object().isPresent())
+                .map(ToAgent.ObjectChanged::name))
+        .containsExactly("named");
+  }
+
+  @Test
   void changesOfServicesAreGatheredAndTheLastOneArrives() {
     Agent agent = new Agent();
     greet(agent, "n1");
