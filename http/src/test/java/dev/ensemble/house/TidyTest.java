@@ -5,15 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -22,7 +18,6 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
   private static final int FILE_LINES_MAX = 400;
   private static final int METHOD_LINES_MAX = 60;
-  private static final Set<String> LEFT_OUT = Set.of("target", ".git", ".ensemble");
 
   private static final Map<String, String> BANNED_NAMES =
       Map.of(
@@ -56,7 +51,7 @@ class TidyTest {
       int lines = read(file).size();
       if (lines > FILE_LINES_MAX) {
         tooLong.add(
-            root().relativize(file)
+            Project.root().relativize(file)
                 + ": "
                 + lines
                 + " lines; split it by subject (at most "
@@ -82,7 +77,7 @@ class TidyTest {
         } else if (lines.get(i).equals("  }") && start >= 0) {
           if (i - start + 1 > METHOD_LINES_MAX) {
             found.add(
-                root().relativize(file)
+                Project.root().relativize(file)
                     + ": "
                     + method
                     + " has "
@@ -104,7 +99,7 @@ class TidyTest {
       BANNED_NAMES.forEach(
           (word, better) -> {
             if (type.matches("(?:.*[a-z0-9])?" + word + "(?:[A-Z0-9].*)?")) {
-              found.add(root().relativize(file) + ": not '" + word + "': " + better);
+              found.add(Project.root().relativize(file) + ": not '" + word + "': " + better);
             }
           });
     }
@@ -126,7 +121,13 @@ class TidyTest {
             (pattern, better) -> {
               if (pattern.matcher(line).find()) {
                 found.add(
-                    root().relativize(file) + ":" + number + ": " + line.strip() + ": " + better);
+                    Project.root().relativize(file)
+                        + ":"
+                        + number
+                        + ": "
+                        + line.strip()
+                        + ": "
+                        + better);
               }
             });
       }
@@ -141,44 +142,14 @@ class TidyTest {
       Path folder = file.getParent();
       if (folder.toString().contains("/src/main/")
           && !Files.exists(folder.resolve("package-info.java"))) {
-        found.add(root().relativize(folder).toString());
+        found.add(Project.root().relativize(folder).toString());
       }
     }
     assertThat(found.stream().distinct()).isEmpty();
   }
 
-  private static Path root() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("ensemble"))) {
-      folder = folder.getParent();
-    }
-    return folder;
-  }
-
   private static List<Path> javaFiles() {
-    List<Path> files = new ArrayList<>();
-    try {
-      Files.walkFileTree(
-          root(),
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-              return LEFT_OUT.contains(folder.getFileName().toString())
-                  ? FileVisitResult.SKIP_SUBTREE
-                  : FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              if (file.toString().endsWith(".java")) {
-                files.add(file);
-              }
-              return FileVisitResult.CONTINUE;
-            }
-          });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    List<Path> files = Project.files(".java");
     assertThat(files).hasSizeGreaterThan(100);
     return files;
   }

@@ -62,12 +62,7 @@ public record StandardObjects(
     spec.putArray("clusterIPs").add(serviceAddress);
     spec.putArray("ipFamilies").add("IPv4");
     spec.put("ipFamilyPolicy", "SingleStack");
-    spec.putArray("ports")
-        .addObject()
-        .put("name", "https")
-        .put("port", 443)
-        .put("protocol", "TCP")
-        .put("targetPort", serverPort);
+    https(spec, 443).put("targetPort", serverPort);
     return new Standard(
         ObjectKey.of("services", "default", "kubernetes"),
         service,
@@ -81,12 +76,7 @@ public record StandardObjects(
         address -> {
           ObjectNode subset = endpoints.putArray("subsets").addObject();
           subset.putArray("addresses").addObject().put("ip", address);
-          subset
-              .putArray("ports")
-              .addObject()
-              .put("name", "https")
-              .put("port", serverPort)
-              .put("protocol", "TCP");
+          https(subset, serverPort);
         });
     return new Standard(
         ObjectKey.of("endpoints", "default", "kubernetes"), endpoints, List.of(List.of("subsets")));
@@ -103,16 +93,21 @@ public record StandardObjects(
           endpoint.putArray("addresses").add(address);
           endpoint.putObject("conditions").put("ready", true);
         });
-    slice
-        .putArray("ports")
-        .addObject()
-        .put("name", "https")
-        .put("port", serverPort)
-        .put("protocol", "TCP");
+    https(slice, serverPort);
     return new Standard(
         ObjectKey.of("endpointslices.discovery.k8s.io", "default", "kubernetes"),
         slice,
         List.of(List.of("endpoints"), List.of("ports")));
+  }
+
+  /** Gives an object its one port. */
+  private static ObjectNode https(ObjectNode object, int port) {
+    return object
+        .putArray("ports")
+        .addObject()
+        .put("name", "https")
+        .put("port", port)
+        .put("protocol", "TCP");
   }
 
   private static ObjectNode labels(ObjectNode object) {

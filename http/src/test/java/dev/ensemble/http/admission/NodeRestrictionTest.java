@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ensemble.core.entity.ObjectCommand;
-import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.http.testing.TestServer;
-import dev.ensemble.persistence.format.Provenance;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +32,7 @@ class NodeRestrictionTest {
     admin("/api/v1/nodes", named("n2", ""));
     for (String name : List.of("here", "gone", "there")) {
       admin(PODS, pod(name, "", ""));
-      bind(name, name.equals("there") ? "n2" : "n1");
+      server.bind(name, name.equals("there") ? "n2" : "n1");
     }
   }
 
@@ -164,17 +160,6 @@ class NodeRestrictionTest {
     assertThat(as("DELETE", "/api/v1/namespaces/default/events/e", "").statusCode()).isEqualTo(403);
     assertThat(as("POST", "/api/v1/namespaces/default/configmaps", named("c", "")).statusCode())
         .isEqualTo(403);
-  }
-
-  private static void bind(String pod, String node) throws Exception {
-    server
-        .store()
-        .submit(
-            ObjectKey.of("pods", "default", pod),
-            new ObjectCommand.Bind(Optional.empty(), node, List.of()),
-            Provenance.internal("test", Instant.now(), Optional.empty()))
-        .toCompletableFuture()
-        .get();
   }
 
   private static String named(String name, String metadata) {

@@ -2,11 +2,8 @@ package dev.ensemble.http.kubectl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ensemble.core.entity.ObjectCommand;
-import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.http.testing.ScriptedAgent;
 import dev.ensemble.http.testing.TestServer;
-import dev.ensemble.persistence.format.Provenance;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -14,10 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,13 +115,7 @@ class KubectlIT {
   @Test
   void portForwardCarriesBytesBothWays() throws Exception {
     kubectl("run", "p", "--image=nginx");
-    Provenance us = Provenance.internal("test", Instant.now(), Optional.empty());
-    server
-        .store()
-        .submit(
-            ObjectKey.of("pods", "default", "p"),
-            new ObjectCommand.Bind(Optional.empty(), "n1", List.of()),
-            us);
+    server.bind("p", "n1");
     kubectl(
         "patch",
         "pod",

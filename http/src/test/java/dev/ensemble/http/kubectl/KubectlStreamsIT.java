@@ -2,21 +2,16 @@ package dev.ensemble.http.kubectl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ensemble.core.entity.ObjectCommand;
-import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.http.testing.ScriptedAgent;
 import dev.ensemble.http.testing.TestServer;
-import dev.ensemble.persistence.format.Provenance;
 import dev.ensemble.protocol.StreamFrame;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,12 +30,7 @@ class KubectlStreamsIT {
         "POST",
         "/api/v1/namespaces/default/pods",
         "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}");
-    server
-        .store()
-        .submit(
-            ObjectKey.of("pods", "default", "p"),
-            new ObjectCommand.Bind(Optional.empty(), "n1", List.of()),
-            Provenance.internal("test", Instant.now(), Optional.empty()));
+    server.bind("p", "n1");
     server.send(
         "PATCH",
         "/api/v1/namespaces/default/pods/p/status",

@@ -7,15 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.ensemble.agent.core.pod.TokenProjection;
 import dev.ensemble.agent.pod.TokenSource;
 import dev.ensemble.agent.session.ApiTokens;
-import dev.ensemble.core.entity.ObjectCommand;
-import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.http.testing.TestServer;
-import dev.ensemble.persistence.format.Provenance;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,12 +44,7 @@ class AgentTokensContractTest {
             .path("metadata")
             .path("uid")
             .asText();
-    server
-        .store()
-        .submit(
-            ObjectKey.of("pods", "default", "p"),
-            new ObjectCommand.Bind(Optional.empty(), "n1", List.of()),
-            Provenance.internal("test", Instant.now(), Optional.empty()));
+    server.bind("p", "n1");
     tokens =
         new ApiTokens(
             server.client(HttpClient.Version.HTTP_2, Optional.of("node:n1")),

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.ensemble.core.entity.ObjectCommand;
-import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.http.testing.TestServer;
-import dev.ensemble.persistence.format.Provenance;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -52,12 +49,7 @@ class TokenRequestsTest {
         podUid = JSON.readTree(pod.body()).path("metadata").path("uid").asText();
       }
     }
-    server
-        .store()
-        .submit(
-            ObjectKey.of("pods", "default", "p"),
-            new ObjectCommand.Bind(Optional.empty(), "n1", List.of()),
-            Provenance.internal("test", Instant.now(), Optional.empty()));
+    server.bind("p", "n1");
   }
 
   @AfterAll

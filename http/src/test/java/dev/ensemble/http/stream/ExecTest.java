@@ -2,10 +2,7 @@ package dev.ensemble.http.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ensemble.core.entity.ObjectCommand;
-import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.http.testing.TestServer;
-import dev.ensemble.persistence.format.Provenance;
 import dev.ensemble.protocol.FromAgent;
 import dev.ensemble.protocol.ProtocolJson;
 import dev.ensemble.protocol.StreamRequest;
@@ -15,8 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -35,17 +30,11 @@ class ExecTest {
   @BeforeAll
   static void start() throws Exception {
     server = TestServer.start();
-    ObjectKey key = ObjectKey.of("pods", "default", "p");
     server.send(
         "POST",
         "/api/v1/namespaces/default/pods",
         "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}");
-    server
-        .store()
-        .submit(
-            key,
-            new ObjectCommand.Bind(Optional.empty(), "n1", List.of()),
-            Provenance.internal("test", Instant.now(), Optional.empty()));
+    server.bind("p", "n1");
     session = open("node:n1", "/ensemble/v1/nodes/n1/session", TO_AGENT, Optional.empty());
   }
 

@@ -2,18 +2,13 @@ package dev.ensemble.http.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ensemble.core.entity.ObjectCommand;
-import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.http.testing.ScriptedAgent;
 import dev.ensemble.http.testing.TestServer;
-import dev.ensemble.persistence.format.Provenance;
 import dev.ensemble.protocol.StreamFrame;
 import dev.ensemble.protocol.StreamRequest;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,12 +26,7 @@ class SpdyTest {
         "POST",
         "/api/v1/namespaces/default/pods",
         "{\"metadata\":{\"name\":\"p\"},\"spec\":{\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}");
-    server
-        .store()
-        .submit(
-            ObjectKey.of("pods", "default", "p"),
-            new ObjectCommand.Bind(Optional.empty(), "n1", List.of()),
-            Provenance.internal("test", Instant.now(), Optional.empty()));
+    server.bind("p", "n1");
     agent = ScriptedAgent.connect(server, "n1");
   }
 

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.ensemble.core.entity.ObjectCommand;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.resource.BuiltInResources;
 import dev.ensemble.http.observe.Health;
@@ -13,6 +14,7 @@ import dev.ensemble.http.server.ApiServer;
 import dev.ensemble.http.server.ApiSettings;
 import dev.ensemble.http.tls.ClusterCertificates;
 import dev.ensemble.http.tls.TlsContexts;
+import dev.ensemble.persistence.format.Provenance;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -94,6 +96,17 @@ public final class TestServer {
 
   public MemoryObjectStore store() {
     return store;
+  }
+
+  /** Binds a pod of the namespace default to a node, as the scheduler would. */
+  public void bind(String pod, String node) {
+    store
+        .submit(
+            ObjectKey.of("pods", "default", pod),
+            new ObjectCommand.Bind(Optional.empty(), node, List.of()),
+            Provenance.internal("test", Instant.now(), Optional.empty()))
+        .toCompletableFuture()
+        .join();
   }
 
   public ClusterCertificates certificates() {

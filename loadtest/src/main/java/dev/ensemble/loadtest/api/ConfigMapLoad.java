@@ -1,6 +1,7 @@
 package dev.ensemble.loadtest.api;
 
 import dev.ensemble.loadtest.bench.ClosedLoop;
+import dev.ensemble.loadtest.bench.NumberedRequests;
 import dev.ensemble.loadtest.bench.Spread;
 import dev.ensemble.loadtest.bench.Watched;
 import dev.ensemble.loadtest.client.ApiClient;
@@ -20,9 +21,9 @@ import java.util.function.BiFunction;
 final class ConfigMapLoad {
   private static final int OBJECT_BYTES = 1_024;
   private static final Duration WARM_UP = Duration.ofSeconds(10);
-  private static final Duration NO_END = Duration.ofMinutes(10);
   private static final int WARM_UP_CLIENTS = 64;
   private static final int DELETE_CLIENTS = 64;
+  private static final Duration NO_END = Duration.ofMinutes(10);
 
   private final ApiClient client;
   private final Watched watched;
@@ -73,19 +74,8 @@ final class ConfigMapLoad {
   void forget() throws Exception {
     int from = forgotten;
     int to = made.get();
-    AtomicInteger next = new AtomicInteger(from);
-    List<ApiConnection> connections = client.connect(DELETE_CLIENTS);
     ClosedLoop.Outcome outcome =
-        new ClosedLoop(
-                DELETE_CLIENTS,
-                caller -> {
-                  int number = next.getAndIncrement();
-                  return number < to
-                      ? Optional.of(delete(connections.get(caller), number))
-                      : Optional.empty();
-                })
-            .run(NO_END);
-    connections.forEach(ApiConnection::close);
+        new NumberedRequests(client, DELETE_CLIENTS, NO_END).send(from, to, this::delete);
     forgotten = to;
     System.out.printf(
         Locale.ROOT,

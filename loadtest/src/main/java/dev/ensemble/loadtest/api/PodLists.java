@@ -1,6 +1,7 @@
 package dev.ensemble.loadtest.api;
 
 import dev.ensemble.loadtest.bench.ClosedLoop;
+import dev.ensemble.loadtest.bench.NumberedRequests;
 import dev.ensemble.loadtest.bench.Spread;
 import dev.ensemble.loadtest.bench.Watched;
 import dev.ensemble.loadtest.client.Answer;
@@ -12,8 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One client lists many pods, without limit, as a controller does when it starts. */
 final class PodLists {
@@ -70,23 +69,15 @@ final class PodLists {
   void create(int pods) throws Exception {
     System.out.printf("creating %d pods%n", pods);
     String filling = Texts.random(FILLING_BYTES);
-    AtomicInteger next = new AtomicInteger();
-    List<ApiConnection> connections = client.connect(CREATE_CLIENTS);
     ClosedLoop.Outcome outcome =
-        new ClosedLoop(
-                CREATE_CLIENTS,
-                caller -> {
-                  int number = next.getAndIncrement();
-                  return number < pods
-                      ? Optional.of(
-                          connections
-                              .get(caller)
-                              .call(ApiRequest.post(collection, pod(number, filling)))
-                              .thenAccept(answer -> answer.expect(201)))
-                      : Optional.empty();
-                })
-            .run(NO_END);
-    connections.forEach(ApiConnection::close);
+        new NumberedRequests(client, CREATE_CLIENTS, NO_END)
+            .send(
+                0,
+                pods,
+                (connection, number) ->
+                    connection
+                        .call(ApiRequest.post(collection, pod(number, filling)))
+                        .thenAccept(answer -> answer.expect(201)));
     System.out.printf(Locale.ROOT, "created %.0f pods/s%n", outcome.perSecond());
   }
 

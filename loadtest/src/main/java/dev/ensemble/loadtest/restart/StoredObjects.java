@@ -2,14 +2,11 @@ package dev.ensemble.loadtest.restart;
 
 import dev.ensemble.loadtest.api.Texts;
 import dev.ensemble.loadtest.bench.ClosedLoop;
+import dev.ensemble.loadtest.bench.NumberedRequests;
 import dev.ensemble.loadtest.client.ApiClient;
-import dev.ensemble.loadtest.client.ApiConnection;
 import dev.ensemble.loadtest.client.ApiRequest;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** ConfigMaps of 1 to 4 KB, stored through the API. */
 final class StoredObjects {
@@ -23,28 +20,21 @@ final class StoredObjects {
   private static final int METADATA_BYTES = 500;
   private static final Duration NO_END = Duration.ofMinutes(30);
 
-  private final AtomicInteger next = new AtomicInteger();
+  private int stored;
 
   /** Adds objects until there are so many. */
   void growTo(int count, ApiClient client) throws Exception {
-    int before = next.get();
-    List<ApiConnection> connections = client.connect(CLIENTS);
+    int before = stored;
     ClosedLoop.Outcome outcome =
-        new ClosedLoop(
-                CLIENTS,
-                caller -> {
-                  int number = next.getAndIncrement();
-                  return number < count
-                      ? Optional.of(
-                          connections
-                              .get(caller)
-                              .call(ApiRequest.post(COLLECTION, object("stored-" + number, number)))
-                              .thenAccept(answer -> answer.expect(201)))
-                      : Optional.empty();
-                })
-            .run(NO_END);
-    next.set(count);
-    connections.forEach(ApiConnection::close);
+        new NumberedRequests(client, CLIENTS, NO_END)
+            .send(
+                before,
+                count,
+                (connection, number) ->
+                    connection
+                        .call(ApiRequest.post(COLLECTION, object("stored-" + number, number)))
+                        .thenAccept(answer -> answer.expect(201)));
+    stored = count;
     System.out.printf(
         Locale.ROOT, "stored %d objects, %.0f/s%n", count - before, outcome.perSecond());
   }
