@@ -161,14 +161,10 @@ public final class EnsembleProcess implements AutoCloseable {
 
   private static void end(Process process) {
     process.destroy();
-    try {
-      if (process.waitFor(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (process.onExit().completeOnTimeout(null, STOP_SECONDS_MAX, TimeUnit.SECONDS).join()
+        == null) {
+      process.destroyForcibly();
     }
-    process.destroyForcibly();
   }
 
   private Path output() {
@@ -188,6 +184,8 @@ public final class EnsembleProcess implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    // An interrupted benchmark still ends what it started.
+    Thread.interrupted();
     stop();
     cassandra.stop();
     try (Stream<Path> files = Files.walk(folder)) {

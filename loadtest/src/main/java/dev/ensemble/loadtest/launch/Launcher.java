@@ -61,7 +61,7 @@ public final class Launcher implements AutoCloseable {
     return data;
   }
 
-  public void up() throws IOException, InterruptedException {
+  public void up() throws IOException {
     List<String> command =
         new ArrayList<>(List.of("./ensemble", "up", "--config", settings.toString()));
     if (simulated) {
@@ -80,18 +80,18 @@ public final class Launcher implements AutoCloseable {
         pki.resolve("admin.key"));
   }
 
-  void down() throws IOException, InterruptedException {
+  void down() throws IOException {
     mustSucceed(List.of("./ensemble", "down"));
   }
 
   /** What kubectl prints. */
-  String kubectl(String... words) throws IOException, InterruptedException {
+  String kubectl(String... words) throws IOException {
     List<String> command = new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig()));
     command.addAll(Arrays.asList(words));
     return mustSucceed(command);
   }
 
-  private String kubeconfig() throws IOException, InterruptedException {
+  private String kubeconfig() throws IOException {
     return mustSucceed(List.of("./ensemble", "kubeconfig")).strip();
   }
 
@@ -110,7 +110,7 @@ public final class Launcher implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("no process " + pid + " of " + file));
   }
 
-  private String mustSucceed(List<String> command) throws IOException, InterruptedException {
+  private String mustSucceed(List<String> command) throws IOException {
     // Beside the data folder, for reset removes that.
     Path output = data.resolveSibling(data.getFileName() + ".out");
     List<String> whole = new ArrayList<>(network.map(PrivateNetwork::prefix).orElse(List.of()));
@@ -122,7 +122,8 @@ public final class Launcher implements AutoCloseable {
             .redirectOutput(output.toFile());
     builder.environment().put("ENSEMBLE_DATA", data.toString());
     Process process = builder.start();
-    if (!process.waitFor(MINUTES_MAX, TimeUnit.MINUTES)) {
+    // An interrupt waits: what was begun is ended in order.
+    if (process.onExit().completeOnTimeout(null, MINUTES_MAX, TimeUnit.MINUTES).join() == null) {
       process.destroyForcibly();
       throw new IllegalStateException(command + " took longer than " + MINUTES_MAX + " minutes");
     }
@@ -136,14 +137,12 @@ public final class Launcher implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try {
-      mustSucceed(List.of("./ensemble", "reset", "--yes"));
-      Files.delete(data.resolveSibling(data.getFileName() + ".out"));
-      if (network.isPresent()) {
-        network.get().close();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    // An interrupted benchmark still ends what it started.
+    Thread.interrupted();
+    mustSucceed(List.of("./ensemble", "reset", "--yes"));
+    Files.delete(data.resolveSibling(data.getFileName() + ".out"));
+    if (network.isPresent()) {
+      network.get().close();
     }
   }
 
