@@ -21,7 +21,8 @@ import java.util.TreeSet;
  * second with most clients.
  */
 public final class ApiBenchmark implements Benchmark {
-  private static final int[] CLIENTS = {1, 16, 64, 256};
+  private static final List<Integer> CLIENTS = List.of(1, 16, 64, 256);
+  private static final int WARM_UP_SECONDS = 60;
   private static final Set<String> PARTS = Set.of("requests", "list", "watch");
 
   @Override
@@ -38,7 +39,8 @@ public final class ApiBenchmark implements Benchmark {
   @Override
   public Result run(List<String> words) throws Exception {
     Set<String> known = new TreeSet<>(ApiTarget.ARGUMENTS);
-    known.addAll(Set.of("turns", "turn-seconds", "part", "pods", "watchers"));
+    known.addAll(
+        Set.of("turns", "turn-seconds", "warm-up-seconds", "clients", "part", "pods", "watchers"));
     Arguments arguments = Arguments.parse(words, known);
     Optional<String> part = arguments.text("part");
     if (part.isPresent() && !PARTS.contains(part.get())) {
@@ -75,7 +77,10 @@ public final class ApiBenchmark implements Benchmark {
     Optional<Result> result = Optional.empty();
     if (wanted(part, "requests")) {
       ConfigMapLoad load = new ConfigMapLoad(client, target.watched(), namespace, turn, turns);
-      result = Optional.of(requests(load));
+      load.warmUp(Duration.ofSeconds(arguments.number("warm-up-seconds", WARM_UP_SECONDS)));
+      List<Integer> levels =
+          arguments.text("clients").isPresent() ? List.of(arguments.number("clients", 1)) : CLIENTS;
+      result = Optional.of(requests(load, levels));
     }
     if (wanted(part, "list")) {
       Spread seconds =
@@ -97,10 +102,9 @@ public final class ApiBenchmark implements Benchmark {
     return part.isEmpty() || part.get().equals(name);
   }
 
-  private static Result requests(ConfigMapLoad load) throws Exception {
+  private static Result requests(ConfigMapLoad load, List<Integer> levels) throws Exception {
     List<Double> creates = new ArrayList<>();
-    load.warmUp();
-    for (int clients : CLIENTS) {
+    for (int clients : levels) {
       creates.add(load.creates(clients).median());
       load.gets(clients);
       load.forget();

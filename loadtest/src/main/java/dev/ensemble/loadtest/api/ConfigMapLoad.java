@@ -20,7 +20,6 @@ import java.util.function.BiFunction;
 /** Creates, gets and deletes of ConfigMaps by clients that each wait for their answer. */
 final class ConfigMapLoad {
   private static final int OBJECT_BYTES = 1_024;
-  private static final Duration WARM_UP = Duration.ofSeconds(10);
   private static final int WARM_UP_CLIENTS = 64;
   private static final int DELETE_CLIENTS = 64;
   private static final Duration NO_END = Duration.ofMinutes(10);
@@ -44,13 +43,14 @@ final class ConfigMapLoad {
   }
 
   /** Brings the compilers of both sides to rest, with creates and gets. */
-  void warmUp() throws Exception {
-    System.out.println("warming up");
+  /** Creates for so long, then gets for half of it. */
+  void warmUp(Duration time) throws Exception {
+    System.out.printf("warming up for %d s%n", time.plus(time.dividedBy(2)).toSeconds());
     List<ApiConnection> connections = client.connect(WARM_UP_CLIENTS);
     new ClosedLoop(WARM_UP_CLIENTS, caller -> Optional.of(create(connections.get(caller), caller)))
-        .run(WARM_UP);
+        .run(time);
     new ClosedLoop(WARM_UP_CLIENTS, caller -> Optional.of(get(connections.get(caller), caller)))
-        .run(WARM_UP.dividedBy(2));
+        .run(time.dividedBy(2));
     connections.forEach(ApiConnection::close);
     forget();
   }

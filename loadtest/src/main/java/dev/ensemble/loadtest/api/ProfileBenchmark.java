@@ -45,7 +45,7 @@ public final class ProfileBenchmark implements Benchmark {
   @Override
   public Result run(List<String> words) throws Exception {
     Arguments arguments =
-        Arguments.parse(words, Set.of("phase", "seconds", "pods", "watchers", "heap"));
+        Arguments.parse(words, Set.of("phase", "seconds", "clients", "pods", "watchers", "heap"));
     Set<String> wanted = arguments.text("phase").map(Set::of).orElse(PHASES);
     if (!PHASES.containsAll(wanted)) {
       throw new IllegalArgumentException("--phase is one of " + new TreeSet<>(PHASES));
@@ -124,25 +124,26 @@ public final class ProfileBenchmark implements Benchmark {
     }
 
     private void requests(Set<String> wanted) throws Exception {
+      int clients = arguments.number("clients", CLIENTS);
       ConfigMapLoad load = new ConfigMapLoad(client, watched, NAMESPACE, time, 1);
-      load.warmUp();
-      load.creates(CLIENTS);
+      load.warmUp(time);
+      load.creates(clients);
       if (wanted.contains("create")) {
         measure(
             "create",
             () -> {
               long before = load.requests();
-              load.creates(CLIENTS);
+              load.creates(clients);
               return load.requests() - before;
             });
       }
       if (wanted.contains("get")) {
-        load.gets(CLIENTS);
+        load.gets(clients);
         measure(
             "get",
             () -> {
               long before = load.requests();
-              load.gets(CLIENTS);
+              load.gets(clients);
               return load.requests() - before;
             });
       }

@@ -53,7 +53,7 @@ public record ControllerSettings(
           12_500,
           Duration.ofSeconds(20),
           Duration.ofHours(1),
-          Duration.ofMillis(300),
+          Duration.ofSeconds(1),
           1000);
 
   /** Reads {@code ensemble.controllers} of the whole configuration. */

@@ -7,13 +7,25 @@ import dev.ensemble.agent.core.pod.PodDefinition;
 import dev.ensemble.agent.core.pod.PodFacts;
 import dev.ensemble.agent.core.pod.PodMemory;
 import dev.ensemble.agent.core.pod.PodStatusRules;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** What was last said of a pod's status; says it again only when it is worth it. */
+/**
+ * What was last said of a pod's status; says it again only when it is worth it. While something is
+ * under way that will change the status again, changes of a short time are said as one.
+ */
 final class PodReport {
+  /** Less than a kubelet takes to see a change. */
+  static final Duration GATHERED = Duration.ofMillis(500);
+
   private final PodServices services;
   private final PodWorker.Listener listener;
   private JsonNode last;
+
+  /** Since when changes are gathered, as System.nanoTime says. */
+  private OptionalLong gatheredSince = OptionalLong.empty();
 
   PodReport(PodServices services, PodWorker.Listener listener, JsonNode last) {
     this.services = services;
@@ -25,8 +37,26 @@ final class PodReport {
     return last;
   }
 
-  void ifChanged(PodDefinition pod, PodFacts facts, PodMemory memory) {
-    report(pod, facts, memory, status -> !status.equals(last));
+  /**
+   * Says the status if it has changed.
+   *
+   * @param moreToCome something is under way that will change it again
+   * @param later called when what has changed is not said yet: this is to be called in so much time
+   */
+  void ifChanged(
+      PodDefinition pod,
+      PodFacts facts,
+      PodMemory memory,
+      boolean moreToCome,
+      Consumer<Duration> later) {
+    long now = System.nanoTime();
+    if (moreToCome && gatheredSince.isEmpty()) {
+      gatheredSince = OptionalLong.of(now);
+      later.accept(GATHERED);
+    } else if (!moreToCome || now - gatheredSince.getAsLong() >= GATHERED.toNanos()) {
+      gatheredSince = OptionalLong.empty();
+      report(pod, facts, memory, status -> !status.equals(last));
+    }
   }
 
   void always(PodDefinition pod, PodFacts facts, PodMemory memory) {

@@ -35,7 +35,6 @@ import java.util.function.UnaryOperator;
  * status when it changes. Nothing here decides; nothing here blocks.
  */
 public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
-  private static final String WAKE = "wake";
 
   /** Exits of other pods' containers are among these: the slow look finds what is dropped. */
   private static final int STIRRED_MAX = 1000;
@@ -68,7 +67,10 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   private record FactsRead(UnaryOperator<PodFacts> change) implements Command {}
 
-  private record Wake() implements Command {}
+  private enum Wake implements Command {
+    TO_ACT,
+    TO_REPORT
+  }
 
   record Refreshed(Optional<Instant> next) implements Command {}
 
@@ -341,16 +343,21 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     listener.changed(pod, facts);
     // Not while it is removed: the last report stands, removed containers say nothing.
     if (!removing) {
-      report.ifChanged(pod, facts, memory);
+      boolean moreToCome = !plan.actions().isEmpty() || !memory.busy().isEmpty() || !ready();
+      report.ifChanged(pod, facts, memory, moreToCome, this::wakeToReport);
     }
     plan.actions().forEach(this::begin);
     plan.wakeAt()
         .ifPresentOrElse(
             when ->
                 timers.startSingleTimer(
-                    WAKE, new Wake(), Duration.between(now, when).plusMillis(1)),
-            () -> timers.cancel(WAKE));
+                    Wake.TO_ACT, Wake.TO_ACT, Duration.between(now, when).plusMillis(1)),
+            () -> timers.cancel(Wake.TO_ACT));
     return this;
+  }
+
+  private void wakeToReport(Duration after) {
+    timers.startSingleTimer(Wake.TO_REPORT, Wake.TO_REPORT, after.plusMillis(1));
   }
 
   /** A new pod waits until it is known what its sources say. */
