@@ -40,7 +40,7 @@ final class PodReport {
   /**
    * Says the status if it has changed.
    *
-   * @param moreToCome something is under way that will change it again
+   * @param moreToCome something is about to begin that will change it again
    * @param later called when what has changed is not said yet: this is to be called in so much time
    */
   void ifChanged(
@@ -50,10 +50,12 @@ final class PodReport {
       boolean moreToCome,
       Consumer<Duration> later) {
     long now = System.nanoTime();
-    if (moreToCome && gatheredSince.isEmpty()) {
+    // How a container of a pod that ends has ended is said before it is removed.
+    boolean gathers = (moreToCome || !memory.busy().isEmpty()) && memory.ending().isEmpty();
+    if (gathers && gatheredSince.isEmpty()) {
       gatheredSince = OptionalLong.of(now);
       later.accept(GATHERED);
-    } else if (!moreToCome || now - gatheredSince.getAsLong() >= GATHERED.toNanos()) {
+    } else if (!gathers || now - gatheredSince.getAsLong() >= GATHERED.toNanos()) {
       gatheredSince = OptionalLong.empty();
       report(pod, facts, memory, status -> !status.equals(last));
     }

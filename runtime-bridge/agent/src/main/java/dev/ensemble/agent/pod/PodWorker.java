@@ -343,7 +343,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     listener.changed(pod, facts);
     // Not while it is removed: the last report stands, removed containers say nothing.
     if (!removing) {
-      boolean moreToCome = !plan.actions().isEmpty() || !memory.busy().isEmpty() || !ready();
+      boolean moreToCome = !plan.actions().isEmpty() || !ready();
       report.ifChanged(pod, facts, memory, moreToCome, this::wakeToReport);
     }
     plan.actions().forEach(this::begin);
