@@ -223,13 +223,14 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     return request
         .entity()
         .toStrict(BODY_MILLIS_MAX, settings.bodyBytesMax(), system)
-        .handle(
+        .handleAsync(
             (strict, failure) -> {
               if (failure == null) {
                 return dispatch(bodied.apply(strict.getData()));
               }
               return CompletableFuture.<HttpResponse>failedFuture(unreadableBody(failure));
-            })
+            },
+            system.executionContext())
         .thenCompose(stage -> stage);
   }
 

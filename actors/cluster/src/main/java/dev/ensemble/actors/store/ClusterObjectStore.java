@@ -108,7 +108,9 @@ public final class ClusterObjectStore implements ObjectStore {
         .<EntityReply>ask(
             replyTo -> new ObjectEntity.Submit(command, provenance, replyTo),
             settings.commandTimeout())
-        .handle((reply, failure) -> outcome(key, reply, failure));
+        // On the thread that answers. A stage of Akka's makes handle() asynchronous, which on two
+        // processors is a new thread for each before JDK 25.
+        .handleAsync((reply, failure) -> outcome(key, reply, failure), Runnable::run);
   }
 
   @Override
