@@ -70,6 +70,12 @@ public final class BenchCassandra implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    forget(node, folder);
+  }
+
+  /** Ends a node and removes its folder, also for a benchmark that was interrupted. */
+  static void forget(EmbeddedCassandra node, Path folder) throws IOException {
+    Thread.interrupted();
     node.stop();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -10,13 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A control plane of a benchmark's own, with the Cassandra that it starts, in a folder and on ports
@@ -184,14 +182,7 @@ public final class EnsembleProcess implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    // An interrupted benchmark still ends what it started.
-    Thread.interrupted();
     stop();
-    cassandra.stop();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    BenchCassandra.forget(cassandra, folder);
   }
 }
