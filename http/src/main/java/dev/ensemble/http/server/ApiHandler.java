@@ -223,6 +223,7 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
     return request
         .entity()
         .toStrict(BODY_MILLIS_MAX, settings.bodyBytesMax(), system)
+        // Not on a thread of the stage's own choice, as in ClusterObjectStore.
         .handleAsync(
             (strict, failure) -> {
               if (failure == null) {

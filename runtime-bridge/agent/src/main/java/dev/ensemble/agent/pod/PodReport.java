@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  */
 final class PodReport {
   /** Less than a kubelet takes to see a change. */
-  static final Duration GATHERED = Duration.ofMillis(500);
+  private static final Duration GATHERED = Duration.ofMillis(500);
 
   private final PodServices services;
   private final PodWorker.Listener listener;
@@ -41,7 +41,7 @@ final class PodReport {
    * Says the status if it has changed.
    *
    * @param moreToCome something is about to begin that will change it again
-   * @param later called when what has changed is not said yet: this is to be called in so much time
+   * @param later called when gathering begins: this is to be called again in so much time
    */
   void ifChanged(
       PodDefinition pod,

@@ -35,7 +35,6 @@ import java.util.function.UnaryOperator;
  * status when it changes. Nothing here decides; nothing here blocks.
  */
 public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
-
   /** Exits of other pods' containers are among these: the slow look finds what is dropped. */
   private static final int STIRRED_MAX = 1000;
 
@@ -335,15 +334,16 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
               end(ending);
             });
     memory = probes.follow(pod, facts, memory, report.last());
+    boolean ready = ready();
     PodPlan plan =
-        ready()
+        ready
             ? PodPlan.of(pod, facts, memory, now)
             : new PodPlan(List.of(), Optional.empty(), Map.of());
     plan.backingOff().forEach(this::backOff);
     listener.changed(pod, facts);
     // Not while it is removed: the last report stands, removed containers say nothing.
     if (!removing) {
-      boolean moreToCome = !plan.actions().isEmpty() || !ready();
+      boolean moreToCome = !plan.actions().isEmpty() || !ready;
       report.ifChanged(pod, facts, memory, moreToCome, this::wakeToReport);
     }
     plan.actions().forEach(this::begin);
