@@ -3,6 +3,7 @@ package dev.ensemble.loadtest;
 import dev.ensemble.loadtest.api.ApiBenchmark;
 import dev.ensemble.loadtest.api.ProfileBenchmark;
 import dev.ensemble.loadtest.bench.Benchmark;
+import dev.ensemble.loadtest.bench.ClosedOnSignal;
 import dev.ensemble.loadtest.journal.JournalBenchmark;
 import dev.ensemble.loadtest.launch.MemoryBenchmark;
 import dev.ensemble.loadtest.launch.StartupBenchmark;
@@ -12,8 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** Runs a benchmark by name. The last line is {@code NAME VALUE UNIT}. */
 public final class BenchMain {
@@ -26,8 +25,6 @@ public final class BenchMain {
           new StartupBenchmark(),
           new MemoryBenchmark(),
           new WebAppBenchmark());
-
-  private static final int CLOSE_SECONDS_MAX = 120;
 
   private BenchMain() {}
 
@@ -42,40 +39,10 @@ public final class BenchMain {
           known -> System.err.printf("  %-10s %s%n", known.name(), known.description()));
       System.exit(args.length == 0 ? 0 : 2);
     }
-    Benchmark.Result result;
-    CountDownLatch closed = new CountDownLatch(1);
-    closeOnSignal(Thread.currentThread(), closed);
-    try {
-      result = benchmark.get().run(Arrays.asList(args).subList(1, args.length));
-    } finally {
-      closed.countDown();
-    }
+    Benchmark.Result result =
+        ClosedOnSignal.call(() -> benchmark.get().run(Arrays.asList(args).subList(1, args.length)));
     System.out.printf(
         Locale.ROOT, "%s %.4g %s%n", benchmark.get().name(), result.value(), result.unit());
     System.exit(0);
-  }
-
-  /** A benchmark that a signal ends closes what it started, as one that fails does. */
-  private static void closeOnSignal(Thread benchmark, CountDownLatch closed) {
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  if (closed.getCount() > 0) {
-                    benchmark.interrupt();
-                    await(closed);
-                  }
-                },
-                "close-on-signal"));
-  }
-
-  private static void await(CountDownLatch closed) {
-    try {
-      if (!closed.await(CLOSE_SECONDS_MAX, TimeUnit.SECONDS)) {
-        System.err.println("not all that was started has ended");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

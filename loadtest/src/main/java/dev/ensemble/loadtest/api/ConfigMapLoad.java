@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 
 /** Creates, gets and deletes of ConfigMaps by clients that each wait for their answer. */
-final class ConfigMapLoad {
+public final class ConfigMapLoad {
   private static final int OBJECT_BYTES = 1_024;
   private static final int WARM_UP_CLIENTS = 64;
   private static final int DELETE_CLIENTS = 64;
@@ -34,7 +34,8 @@ final class ConfigMapLoad {
   private final AtomicInteger asked = new AtomicInteger();
   private int forgotten;
 
-  ConfigMapLoad(ApiClient client, Watched watched, String namespace, Duration turn, int turns) {
+  public ConfigMapLoad(
+      ApiClient client, Watched watched, String namespace, Duration turn, int turns) {
     this.client = client;
     this.watched = watched;
     this.collection = "/api/v1/namespaces/" + namespace + "/configmaps";
@@ -42,9 +43,8 @@ final class ConfigMapLoad {
     this.turns = turns;
   }
 
-  /** Brings the compilers of both sides to rest, with creates and gets. */
-  /** Creates for so long, then gets for half of it. */
-  void warmUp(Duration time) throws Exception {
+  /** Brings the compilers of both sides to rest: creates for so long, then gets for half of it. */
+  public void warmUp(Duration time) throws Exception {
     System.out.printf("warming up for %d s%n", time.plus(time.dividedBy(2)).toSeconds());
     List<ApiConnection> connections = client.connect(WARM_UP_CLIENTS);
     new ClosedLoop(WARM_UP_CLIENTS, caller -> Optional.of(create(connections.get(caller), caller)))

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** One client lists many pods, without limit, as a controller does when it starts. */
-final class PodLists {
+public final class PodLists {
   /** What the API adds to such a pod (metadata, managed fields, defaults) makes it about 4 KB. */
   private static final int FILLING_BYTES = 2_300;
 
@@ -26,14 +26,14 @@ final class PodLists {
   private final Watched watched;
   private final String collection;
 
-  PodLists(ApiClient client, Watched watched, String namespace) {
+  public PodLists(ApiClient client, Watched watched, String namespace) {
     this.client = client;
     this.watched = watched;
     this.collection = "/api/v1/namespaces/" + namespace + "/pods";
   }
 
   /** Seconds a list. */
-  Spread run(int pods, int lists) throws Exception {
+  public Spread run(int pods, int lists) throws Exception {
     create(pods);
     return lists(pods, lists);
   }

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * share connections, as those of one client-go process do. Latency is from the moment a change is
  * sent to the moment a watcher has it, so the write is part of it.
  */
-final class Watchers implements AutoCloseable {
+public final class Watchers implements AutoCloseable {
   private static final int WATCHES_A_CONNECTION = 100;
   private static final int CHANGES_A_SECOND = 20;
   private static final int OBJECTS = 20;
@@ -43,14 +43,14 @@ final class Watchers implements AutoCloseable {
   private int watchers;
   private int changes;
 
-  Watchers(ApiClient client, Watched watched, String namespace) {
+  public Watchers(ApiClient client, Watched watched, String namespace) {
     this.client = client;
     this.watched = watched;
     this.collection = "/api/v1/namespaces/" + namespace + "/configmaps";
   }
 
   /** Milliseconds from change to watcher, the 99th percentile. */
-  Spread run(int watchers, int turns, Duration turn) throws Exception {
+  public Spread run(int watchers, int turns, Duration turn) throws Exception {
     establish(watchers);
     turn(turn);
     List<Double> tails = new ArrayList<>();

@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
  * and removes the folder. The working directory must be the project's.
  */
 public final class EnsembleProcess implements AutoCloseable {
+  /** The system property that names the archive of a training run, if there was one. */
+  private static final String ARCHIVE = "ensemble.bench.archive";
+
   private static final String HOST = "127.0.0.1";
   private static final int PORT = 19643;
   private static final int STOP_SECONDS_MAX = 30;
@@ -92,8 +95,12 @@ public final class EnsembleProcess implements AutoCloseable {
     command.add("-Xmx" + heapMebibytes + "m");
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-Xss512k"));
     command.add("-Dfile.encoding=UTF-8");
-    // The class archive, which the first orderly stop writes, excludes a flight recording.
-    if (Runtime.version().feature() >= 19 && flags.isEmpty()) {
+    Optional<Path> archive =
+        Optional.ofNullable(System.getProperty(ARCHIVE)).map(Path::of).filter(Files::exists);
+    if (archive.isPresent()) {
+      command.add("-XX:AOTCache=" + archive.get());
+    } else if (Runtime.version().feature() >= 19 && flags.isEmpty()) {
+      // The class archive, which the first orderly stop writes, excludes a flight recording.
       command.add("-XX:+AutoCreateSharedArchive");
       command.add("-XX:SharedArchiveFile=" + folder.resolve("control-plane.jsa"));
     }

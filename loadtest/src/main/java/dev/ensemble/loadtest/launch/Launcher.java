@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -24,37 +25,50 @@ public final class Launcher implements AutoCloseable {
   private final Path settings;
   private final boolean simulated;
   private final Optional<PrivateNetwork> network;
+  private final Map<String, String> environment;
 
-  private Launcher(Path data, Path settings, boolean simulated, Optional<PrivateNetwork> network) {
+  private Launcher(
+      Path data,
+      Path settings,
+      boolean simulated,
+      Optional<PrivateNetwork> network,
+      Map<String, String> environment) {
     this.data = data;
     this.settings = settings;
     this.simulated = simulated;
     this.network = network;
+    this.environment = Map.copyOf(environment);
   }
 
   /** Pods really run: needs root and containerd. */
   static Launcher real() throws IOException {
-    return prepare(false, Optional.empty());
+    return prepare(false, Optional.empty(), Map.of());
   }
 
   /** Pods really run, in a network of their own: beside another node on this machine. */
   public static Launcher apart() throws IOException {
-    return prepare(false, Optional.of(PrivateNetwork.create("ensb", "10.231.62")));
+    return prepare(false, Optional.of(PrivateNetwork.create("ensb", "10.231.62")), Map.of());
   }
 
   /** The node is simulated. */
   static Launcher simulated() throws IOException {
-    return prepare(true, Optional.empty());
+    return prepare(true, Optional.empty(), Map.of());
   }
 
-  private static Launcher prepare(boolean simulated, Optional<PrivateNetwork> network)
+  /** The same; its control plane's JVM leaves a record of a training run when it ends. */
+  public static Launcher recording(Path record) throws IOException {
+    return prepare(true, Optional.empty(), Map.of("ENSEMBLE_TRAINING", record.toString()));
+  }
+
+  private static Launcher prepare(
+      boolean simulated, Optional<PrivateNetwork> network, Map<String, String> environment)
       throws IOException {
     // Short: containerd's sockets below it have a limit of 107 bytes.
     Path data = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "bl-");
     Path settings = data.resolve("bench.conf");
     String host = network.map(PrivateNetwork::inside).orElse("127.0.0.1");
     Files.writeString(settings, BenchSettings.ports(host, PORT));
-    return new Launcher(data, settings, simulated, network);
+    return new Launcher(data, settings, simulated, network, environment);
   }
 
   public Path data() {
@@ -80,7 +94,7 @@ public final class Launcher implements AutoCloseable {
         pki.resolve("admin.key"));
   }
 
-  void down() throws IOException {
+  public void down() throws IOException {
     mustSucceed(List.of("./ensemble", "down"));
   }
 
@@ -120,6 +134,7 @@ public final class Launcher implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
     builder.environment().put("ENSEMBLE_DATA", data.toString());
     Process process = builder.start();
     // An interrupt waits: what was begun is ended in order.

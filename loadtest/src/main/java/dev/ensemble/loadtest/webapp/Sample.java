@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /** The sample's Deployment and Service, applied and deleted through the API. */
-final class Sample {
+public final class Sample {
   static final int PODS = 3;
   private static final String SERVICES = "/api/v1/namespaces/default/services";
   private static final String DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
@@ -21,7 +21,7 @@ final class Sample {
   private final String deployment;
   private final String service;
 
-  Sample(Path folder, ApiConnection connection) throws IOException {
+  public Sample(Path folder, ApiConnection connection) throws IOException {
     this.connection = connection;
     this.deployment = json(folder.resolve("deployment.yaml"));
     this.service = json(folder.resolve("service.yaml"));
@@ -33,7 +33,7 @@ final class Sample {
   }
 
   /** The times of one apply: deployment, then service, until every pod is Ready. */
-  Times apply() throws Exception {
+  public Times apply() throws Exception {
     try (PodWatch watch = PodWatch.begin(connection)) {
       long began = System.nanoTime();
       Readiness.ask(connection, ApiRequest.post(DEPLOYMENTS, deployment)).expect(201);
@@ -47,7 +47,7 @@ final class Sample {
   }
 
   /** Waits until pods and ReplicaSet are gone. */
-  void delete() throws Exception {
+  public void delete() throws Exception {
     try (PodWatch watch = PodWatch.begin(connection)) {
       Readiness.ask(connection, ApiRequest.delete(DEPLOYMENTS + "/web-app")).expect(200);
       Readiness.ask(connection, ApiRequest.delete(SERVICES + "/web-app")).expect(200);
@@ -59,5 +59,5 @@ final class Sample {
   }
 
   /** Nanoseconds after the first request until the last pod was there, had a node, was Ready. */
-  record Times(long made, long bound, long ready) {}
+  public record Times(long made, long bound, long ready) {}
 }

@@ -1,0 +1,74 @@
+package dev.ensemble.loadtest.train;
+
+import dev.ensemble.loadtest.api.ConfigMapLoad;
+import dev.ensemble.loadtest.api.PodLists;
+import dev.ensemble.loadtest.api.Watchers;
+import dev.ensemble.loadtest.bench.Watched;
+import dev.ensemble.loadtest.client.ApiClient;
+import dev.ensemble.loadtest.client.ApiConnection;
+import dev.ensemble.loadtest.client.ApiRequest;
+import dev.ensemble.loadtest.client.Readiness;
+import dev.ensemble.loadtest.launch.Launcher;
+import dev.ensemble.loadtest.webapp.Sample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A training run in the sense of JEP 483 and JEP 515: the control plane with a simulated node does
+ * a little of all that it is for while its JVM records which classes it loads and which ways
+ * through its methods are taken. From that record a cache is made with which later starts compile
+ * the right code at once.
+ */
+public final class Training {
+  private static final String NAMESPACE = "training";
+  private static final int SAMPLES = 30;
+  private static final Duration REQUESTS = Duration.ofSeconds(20);
+  private static final int PODS = 1_000;
+  private static final int LISTS = 20;
+  private static final int WATCHERS = 200;
+  private static final Duration CHANGES = Duration.ofSeconds(5);
+
+  private Training() {}
+
+  /**
+   * Takes about a minute on two idle processors.
+   *
+   * @param record where the JVM leaves its record (an AOT configuration) when it has ended
+   */
+  public static void run(Path record) throws Exception {
+    try (Launcher launcher = Launcher.recording(record)) {
+      launcher.up();
+      try (ApiClient client = new ApiClient(launcher.address())) {
+        drive(client, launcher.process("control-plane"));
+      }
+      launcher.down();
+    }
+    if (!Files.isRegularFile(record)) {
+      throw new IOException("the control plane's JVM left no record in " + record);
+    }
+  }
+
+  private static void drive(ApiClient client, ProcessHandle controlPlane) throws Exception {
+    Watched watched = Watched.with(Map.of("control plane", controlPlane));
+    try (ApiConnection connection = client.connect()) {
+      Sample sample = new Sample(Path.of("k8s", "samples", "web-app"), connection);
+      for (int i = 0; i < SAMPLES; i++) {
+        sample.apply();
+        sample.delete();
+      }
+      String namespace =
+          "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}"
+              .formatted(NAMESPACE);
+      Readiness.ask(connection, ApiRequest.post("/api/v1/namespaces", namespace)).expect(201);
+      new ConfigMapLoad(client, watched, NAMESPACE, REQUESTS, 1).warmUp(REQUESTS);
+      new PodLists(client, watched, NAMESPACE).run(PODS, LISTS);
+      try (Watchers watchers = new Watchers(client, watched, NAMESPACE)) {
+        watchers.run(WATCHERS, 1, CHANGES);
+      }
+      Readiness.ask(connection, ApiRequest.delete("/api/v1/namespaces/" + NAMESPACE));
+    }
+  }
+}
