@@ -24,7 +24,7 @@ import java.util.Map;
  */
 public final class Training {
   private static final String NAMESPACE = "training";
-  private static final int SAMPLES = 30;
+  private static final int SAMPLES = 10;
   private static final Duration REQUESTS = Duration.ofSeconds(20);
   private static final int PODS = 1_000;
   private static final int LISTS = 20;
@@ -34,7 +34,7 @@ public final class Training {
   private Training() {}
 
   /**
-   * Takes about a minute on two idle processors.
+   * Takes a minute or two on two idle processors.
    *
    * @param record where the JVM leaves its record (an AOT configuration) when it has ended
    */
