@@ -65,13 +65,7 @@ public final class ApiBenchmark implements Benchmark {
       throws Exception {
     String namespace = "bench-" + Instant.now().getEpochSecond();
     ApiConnection connection = client.connect();
-    Readiness.ask(
-            connection,
-            ApiRequest.post(
-                "/api/v1/namespaces",
-                "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}"
-                    .formatted(namespace)))
-        .expect(201);
+    Readiness.ask(connection, ApiRequest.namespace(namespace)).expect(201);
     int turns = arguments.number("turns", 5);
     Duration turn = Duration.ofSeconds(arguments.number("turn-seconds", 4));
     Optional<Result> result = Optional.empty();

@@ -106,11 +106,7 @@ public final class ProfileBenchmark implements Benchmark {
 
     void run(Set<String> wanted) throws Exception {
       try (ApiConnection connection = client.connect()) {
-        String namespace =
-            "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\""
-                + NAMESPACE
-                + "\"}}";
-        Readiness.ask(connection, ApiRequest.post("/api/v1/namespaces", namespace)).expect(201);
+        Readiness.ask(connection, ApiRequest.namespace(NAMESPACE)).expect(201);
       }
       if (wanted.contains("create") || wanted.contains("get")) {
         requests(wanted);

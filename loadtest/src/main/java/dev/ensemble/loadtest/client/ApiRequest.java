@@ -22,4 +22,12 @@ public record ApiRequest(String method, String path, String contentType, String 
   public static ApiRequest mergePatch(String path, String json) {
     return new ApiRequest("PATCH", path, "application/merge-patch+json", json);
   }
+
+  /** Makes a namespace. */
+  public static ApiRequest namespace(String name) {
+    return post(
+        "/api/v1/namespaces",
+        "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}"
+            .formatted(name));
+  }
 }

@@ -224,6 +224,8 @@ final class Http2Exchanges extends Http2ConnectionHandler {
     Builder(AsciiString authority, Frames frames) {
       this.authority = authority;
       server(false);
+      // Closing ends the watches that are open instead of waiting for their end.
+      gracefulShutdownTimeoutMillis(0);
       frameListener(frames);
       initialSettings(
           Http2Settings.defaultSettings().initialWindowSize(WINDOW_BYTES).pushEnabled(false));

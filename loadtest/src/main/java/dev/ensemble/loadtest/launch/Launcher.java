@@ -94,7 +94,7 @@ public final class Launcher implements AutoCloseable {
         pki.resolve("admin.key"));
   }
 
-  public void down() throws IOException {
+  void down() throws IOException {
     mustSucceed(List.of("./ensemble", "down"));
   }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -25,7 +26,7 @@ import java.util.Map;
 public final class Training {
   private static final String NAMESPACE = "training";
   private static final int SAMPLES = 10;
-  private static final Duration REQUESTS = Duration.ofSeconds(20);
+  private static final Duration REQUESTS = Duration.ofSeconds(15);
   private static final int PODS = 1_000;
   private static final int LISTS = 20;
   private static final int WATCHERS = 200;
@@ -40,11 +41,16 @@ public final class Training {
    */
   public static void run(Path record) throws Exception {
     try (Launcher launcher = Launcher.recording(record)) {
-      launcher.up();
+      timed("start", launcher::up);
+      ProcessHandle controlPlane = launcher.process("control-plane");
       try (ApiClient client = new ApiClient(launcher.address())) {
-        drive(client, launcher.process("control-plane"));
+        drive(client, controlPlane);
+      } catch (InterruptedException e) {
+        // Nobody waits for its record.
+        controlPlane.destroyForcibly();
+        throw e;
       }
-      launcher.down();
+      // Closing is a part of it: the JVM writes the record when it ends.
     }
     if (!Files.isRegularFile(record)) {
       throw new IOException("the control plane's JVM left no record in " + record);
@@ -55,20 +61,39 @@ public final class Training {
     Watched watched = Watched.with(Map.of("control plane", controlPlane));
     try (ApiConnection connection = client.connect()) {
       Sample sample = new Sample(Path.of("k8s", "samples", "web-app"), connection);
-      for (int i = 0; i < SAMPLES; i++) {
-        sample.apply();
-        sample.delete();
-      }
-      String namespace =
-          "{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{\"name\":\"%s\"}}"
-              .formatted(NAMESPACE);
-      Readiness.ask(connection, ApiRequest.post("/api/v1/namespaces", namespace)).expect(201);
-      new ConfigMapLoad(client, watched, NAMESPACE, REQUESTS, 1).warmUp(REQUESTS);
-      new PodLists(client, watched, NAMESPACE).run(PODS, LISTS);
+      timed(
+          "samples",
+          () -> {
+            for (int i = 0; i < SAMPLES; i++) {
+              sample.apply();
+              sample.delete();
+            }
+          });
+      Readiness.ask(connection, ApiRequest.namespace(NAMESPACE)).expect(201);
+      ConfigMapLoad load = new ConfigMapLoad(client, watched, NAMESPACE, REQUESTS, 1);
+      timed("creates and gets", () -> load.warmUp(REQUESTS));
+      PodLists lists = new PodLists(client, watched, NAMESPACE);
+      timed("lists", () -> lists.run(PODS, LISTS));
       try (Watchers watchers = new Watchers(client, watched, NAMESPACE)) {
-        watchers.run(WATCHERS, 1, CHANGES);
+        timed("watches", () -> watchers.run(WATCHERS, 1, CHANGES));
       }
-      Readiness.ask(connection, ApiRequest.delete("/api/v1/namespaces/" + NAMESPACE));
+      timed(
+          "deleting the namespace",
+          () -> Readiness.ask(connection, ApiRequest.delete("/api/v1/namespaces/" + NAMESPACE)));
     }
+  }
+
+  private static void timed(String what, Work work) throws Exception {
+    long began = System.nanoTime();
+    work.run();
+    System.out.printf(Locale.ROOT, "training: %s took %.1f s%n", what, seconds(began));
+  }
+
+  private static double seconds(long began) {
+    return (System.nanoTime() - began) / 1e9;
+  }
+
+  private interface Work {
+    void run() throws Exception;
   }
 }
