@@ -4,6 +4,7 @@ import dev.ensemble.loadtest.bench.BenchSettings;
 import dev.ensemble.loadtest.client.ApiAddress;
 import dev.ensemble.loadtest.machine.PrivateNetwork;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ public final class Launcher implements AutoCloseable {
     return data;
   }
 
-  public void up() throws IOException {
+  public void up() throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(List.of("./ensemble", "up", "--config", settings.toString()));
     if (simulated) {
@@ -94,24 +95,35 @@ public final class Launcher implements AutoCloseable {
         pki.resolve("admin.key"));
   }
 
-  void down() throws IOException {
+  void down() throws IOException, InterruptedException {
     mustSucceed(List.of("./ensemble", "down"));
   }
 
   /** What kubectl prints. */
-  String kubectl(String... words) throws IOException {
+  String kubectl(String... words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("kubectl", "--kubeconfig", kubeconfig()));
     command.addAll(Arrays.asList(words));
     return mustSucceed(command);
   }
 
-  private String kubeconfig() throws IOException {
+  private String kubeconfig() throws IOException, InterruptedException {
     return mustSucceed(List.of("./ensemble", "kubeconfig")).strip();
   }
 
   /** The process that the launcher started under this name: control-plane or agent. */
   public ProcessHandle process(String name) throws IOException {
-    return fromPidFile(data.resolve("run").resolve(name + ".pid"));
+    return fromPidFile(pidFile(name));
+  }
+
+  private Path pidFile(String name) {
+    return data.resolve("run").resolve(name + ".pid");
+  }
+
+  /** Kills the process of this name, if it was started. */
+  public void kill(String name) throws IOException {
+    if (Files.exists(pidFile(name))) {
+      process(name).destroyForcibly();
+    }
   }
 
   public ProcessHandle cassandra() throws IOException {
@@ -124,7 +136,7 @@ public final class Launcher implements AutoCloseable {
         .orElseThrow(() -> new IllegalStateException("no process " + pid + " of " + file));
   }
 
-  private String mustSucceed(List<String> command) throws IOException {
+  private String mustSucceed(List<String> command) throws IOException, InterruptedException {
     // Beside the data folder, for reset removes that.
     Path output = data.resolveSibling(data.getFileName() + ".out");
     List<String> whole = new ArrayList<>(network.map(PrivateNetwork::prefix).orElse(List.of()));
@@ -137,8 +149,15 @@ public final class Launcher implements AutoCloseable {
     builder.environment().putAll(environment);
     builder.environment().put("ENSEMBLE_DATA", data.toString());
     Process process = builder.start();
-    // An interrupt waits: what was begun is ended in order.
-    if (process.onExit().completeOnTimeout(null, MINUTES_MAX, TimeUnit.MINUTES).join() == null) {
+    boolean ended;
+    try {
+      ended = process.waitFor(MINUTES_MAX, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      process.destroy();
+      process.onExit().join();
+      throw e;
+    }
+    if (!ended) {
       process.destroyForcibly();
       throw new IllegalStateException(command + " took longer than " + MINUTES_MAX + " minutes");
     }
@@ -154,7 +173,12 @@ public final class Launcher implements AutoCloseable {
   public void close() throws IOException {
     // An interrupted benchmark still ends what it started.
     Thread.interrupted();
-    mustSucceed(List.of("./ensemble", "reset", "--yes"));
+    try {
+      mustSucceed(List.of("./ensemble", "reset", "--yes"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("not all that was started has ended");
+    }
     Files.delete(data.resolveSibling(data.getFileName() + ".out"));
     if (network.isPresent()) {
       network.get().close();

@@ -41,19 +41,24 @@ public final class Training {
    */
   public static void run(Path record) throws Exception {
     try (Launcher launcher = Launcher.recording(record)) {
-      timed("start", launcher::up);
-      ProcessHandle controlPlane = launcher.process("control-plane");
-      try (ApiClient client = new ApiClient(launcher.address())) {
-        drive(client, controlPlane);
-      } catch (InterruptedException e) {
-        // Nobody waits for its record.
-        controlPlane.destroyForcibly();
-        throw e;
-      }
+      work(launcher);
       // Closing is a part of it: the JVM writes the record when it ends.
     }
     if (!Files.isRegularFile(record)) {
       throw new IOException("the control plane's JVM left no record in " + record);
+    }
+  }
+
+  private static void work(Launcher launcher) throws Exception {
+    try {
+      timed("start", launcher::up);
+      try (ApiClient client = new ApiClient(launcher.address())) {
+        drive(client, launcher.process("control-plane"));
+      }
+    } catch (InterruptedException e) {
+      // Nobody waits for its record.
+      launcher.kill("control-plane");
+      throw e;
     }
   }
 
