@@ -211,7 +211,7 @@ class PodProbesIT {
           'lifecycle':{'postStart':{'exec':{'command':['sleep','500']}}}}]}
         """);
     until("hanging", () -> !events("hanging", "Started").isEmpty());
-    assertThat(SharedPods.waiting("hanging", "c")).isEqualTo("ContainerCreating");
+    until("hanging", () -> SharedPods.waiting("hanging", "c").equals("ContainerCreating"));
     delete("hanging", 0);
     untilGone("hanging");
   }
