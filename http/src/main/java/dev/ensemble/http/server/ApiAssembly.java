@@ -41,6 +41,7 @@ import dev.ensemble.http.resource.TokenRequests;
 import dev.ensemble.http.stream.NodeEndpoint;
 import dev.ensemble.http.stream.PodStreams;
 import dev.ensemble.http.stream.Rendezvous;
+import dev.ensemble.http.watch.OpenWatches;
 import dev.ensemble.http.watch.WatchEndpoint;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -56,15 +57,21 @@ final class ApiAssembly {
   private final ApiSettings settings;
   private final ApiParts parts;
   private final SharedKillSwitch streams;
+  private final OpenWatches watches;
   private final ServiceAdmission services;
   private final Rendezvous rendezvous;
 
   ApiAssembly(
-      ActorSystem<?> system, ApiSettings settings, ApiParts parts, SharedKillSwitch streams) {
+      ActorSystem<?> system,
+      ApiSettings settings,
+      ApiParts parts,
+      SharedKillSwitch streams,
+      OpenWatches watches) {
     this.system = system;
     this.settings = settings;
     this.parts = parts;
     this.streams = streams;
+    this.watches = watches;
     this.rendezvous =
         new Rendezvous(parts.nodes(), settings.streamRendezvous(), settings.streamsMax());
     this.services =
@@ -124,7 +131,7 @@ final class ApiAssembly {
             parts.store(),
             new ReadEndpoint(
                 answers, selections, new RecentSnapshots(settings.listSnapshots(), parts.clock())),
-            new WatchEndpoint(forms, selections, settings.watch(), parts.metrics(), streams),
+            new WatchEndpoint(forms, selections, settings.watch(), parts.metrics(), watches),
             selections,
             answers,
             new ResourceEndpoint.Writing(

@@ -55,7 +55,15 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
   private static final List<String> REQUEST_ID_HEADERS = List.of("Audit-Id", "X-Request-Id");
   private static final Pattern REQUEST_ID_FORM = Pattern.compile("[A-Za-z0-9._:/+=-]{1,64}");
   private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward", "proxy");
-  private static final HttpHeader NO_CACHE = RawHeader.create("Cache-Control", "no-cache, private");
+
+  /**
+   * Lower case, as HTTP/2 sends it: Akka's encoder compares each header with all of its name that
+   * the connection has sent lately, and of a name that it need not convert it sees that it is the
+   * same without reading it.
+   */
+  private static final String AUDIT_ID = "audit-id";
+
+  private static final HttpHeader NO_CACHE = RawHeader.create("cache-control", "no-cache, private");
   private static final RequestInfo UNREADABLE = RequestPaths.parse("GET", "/", Query.NONE);
 
   /** How long the rest of a body may take to arrive. */
@@ -130,7 +138,7 @@ final class ApiHandler implements Function<HttpRequest, CompletionStage<HttpResp
           } else if (ACCESS.isDebugEnabled()) {
             RequestLog.about(id, () -> logAccess(request, sent, nanos));
           }
-          return sent.addHeader(RawHeader.create("Audit-Id", id)).addHeader(NO_CACHE);
+          return sent.addHeader(RawHeader.create(AUDIT_ID, id)).addHeader(NO_CACHE);
         });
   }
 

@@ -13,6 +13,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import dev.ensemble.http.tls.Credential;
 import dev.ensemble.http.tls.TlsContexts;
+import dev.ensemble.http.watch.OpenWatches;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -23,11 +24,14 @@ public final class ApiServer {
   private final ApiSettings settings;
   private final ServerBinding binding;
   private final SharedKillSwitch streams;
+  private final OpenWatches watches;
 
-  private ApiServer(ApiSettings settings, ServerBinding binding, SharedKillSwitch streams) {
+  private ApiServer(
+      ApiSettings settings, ServerBinding binding, SharedKillSwitch streams, OpenWatches watches) {
     this.settings = settings;
     this.binding = binding;
     this.streams = streams;
+    this.watches = watches;
   }
 
   /**
@@ -37,7 +41,8 @@ public final class ApiServer {
   public static CompletionStage<ApiServer> start(
       ActorSystem<?> system, ApiSettings settings, ApiParts parts) {
     SharedKillSwitch streams = KillSwitches.shared("api-streams");
-    ApiAssembly assembly = new ApiAssembly(system, settings, parts, streams);
+    OpenWatches watches = new OpenWatches();
+    ApiAssembly assembly = new ApiAssembly(system, settings, parts, streams, watches);
     Credential credential =
         parts.certificates().server(assembly.serverNames(), assembly.serverAddresses());
     SSLContext tls = TlsContexts.server(credential, parts.certificates().authority());
@@ -48,7 +53,7 @@ public final class ApiServer {
         .bind(assembly.handler())
         .thenCompose(
             binding -> {
-              ApiServer server = new ApiServer(settings, binding, streams);
+              ApiServer server = new ApiServer(settings, binding, streams, watches);
               return assembly
                   .bootstrap(binding.localAddress().getPort())
                   .start()
@@ -65,6 +70,7 @@ public final class ApiServer {
   public CompletionStage<Done> stop() {
     CompletionStage<Done> unbound = binding.unbind();
     streams.shutdown();
+    watches.close();
     return unbound.thenCompose(
         done ->
             binding.terminate(settings.stopTimeout()).thenApply(terminated -> Done.getInstance()));

@@ -4,7 +4,6 @@ import akka.NotUsed;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpResponse;
-import akka.stream.SharedKillSwitch;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -31,7 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Serves watches. All of them end when the kill switch is shut down. */
+/** Serves watches. */
 public final class WatchEndpoint {
   private static final String INITIAL_EVENTS_END = "k8s.io/initial-events-end";
   private static final String BLUEPRINT = "kubernetes.io/initial-events-list-blueprint";
@@ -40,7 +39,7 @@ public final class WatchEndpoint {
   private final Selections selections;
   private final WatchSettings settings;
   private final RequestMetrics metrics;
-  private final SharedKillSwitch stop;
+  private final OpenWatches open;
   private final Map<String, Frames> frames = new ConcurrentHashMap<>();
 
   public WatchEndpoint(
@@ -48,12 +47,12 @@ public final class WatchEndpoint {
       Selections selections,
       WatchSettings settings,
       RequestMetrics metrics,
-      SharedKillSwitch stop) {
+      OpenWatches open) {
     this.forms = forms;
     this.selections = selections;
     this.settings = settings;
     this.metrics = metrics;
-    this.stop = stop;
+    this.open = open;
   }
 
   public HttpResponse watch(ApiRequest request, Target target) {
@@ -67,7 +66,7 @@ public final class WatchEndpoint {
     EventEncoder encoder =
         new SelectingEncoder(target, selection, shared(target, form), forms, form, include);
     WatchPlan plan = plan(target, selection, options, encoder);
-    Source<ByteString, NotUsed> source = Source.fromGraph(new WatchStage(plan)).via(stop.flow());
+    Source<ByteString, NotUsed> source = Source.fromGraph(new WatchStage(plan));
     return HttpResponse.create()
         .withEntity(HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, source));
   }
@@ -97,7 +96,8 @@ public final class WatchEndpoint {
         options.timeout().orElseGet(this::anyTimeout),
         encoder,
         settings,
-        metrics);
+        metrics,
+        open);
   }
 
   private static Map<String, String> endOfInitialEvents(Target target) {

@@ -31,4 +31,5 @@ record WatchPlan(
     Duration timeout,
     EventEncoder encoder,
     WatchSettings settings,
-    RequestMetrics metrics) {}
+    RequestMetrics metrics,
+    OpenWatches open) {}

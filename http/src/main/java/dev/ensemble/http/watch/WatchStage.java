@@ -9,7 +9,6 @@ import akka.stream.stage.GraphStage;
 import akka.stream.stage.GraphStageLogic;
 import akka.stream.stage.TimerGraphStageLogic;
 import akka.util.ByteString;
-import akka.util.ByteStringBuilder;
 import dev.ensemble.actors.store.StoreUnavailableException;
 import dev.ensemble.actors.view.Change;
 import dev.ensemble.actors.view.PastPage;
@@ -64,6 +63,7 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
     private final Inbox inbox = new Inbox();
     private final AsyncCallback<Inbox> wake = createAsyncCallback(ignored -> flush());
     private final AsyncCallback<Past> pageArrived = createAsyncCallback(this::onPage);
+    private final AsyncCallback<Inbox> stop = createAsyncCallback(ignored -> completeStage());
     private final ArrayDeque<Change> past = new ArrayDeque<>();
     private boolean readingPast;
     private long pastPosition;
@@ -73,6 +73,7 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
     private boolean initial = true;
     private boolean bookmarkDue;
     private Runnable watching = () -> {};
+    private Runnable open = () -> {};
     private long lastPullNanos = System.nanoTime();
 
     Logic() {
@@ -90,6 +91,7 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
 
     @Override
     public void preStart() {
+      open = plan.open().add(() -> stop.invoke(inbox));
       watching = plan.metrics().watching(plan.view().resource().toString(), inbox::size);
       scheduleOnce(TIMEOUT, plan.timeout());
       if (plan.bookmarks()) {
@@ -103,6 +105,7 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
     public void postStop() {
       unsubscribe();
       watching.run();
+      open.run();
     }
 
     @Override
@@ -128,13 +131,14 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
       if (!isAvailable(out)) {
         return;
       }
-      ByteStringBuilder chunk = new ByteStringBuilder();
+      // Most chunks are one event, whose bytes all watchers share.
+      ByteString chunk = ByteString.emptyByteString();
       try {
         if (initial) {
-          existing(chunk);
+          chunk = existing();
         }
         if (!initial) {
-          changes(chunk);
+          chunk = changes(chunk);
         }
       } catch (StoreUnavailableException e) {
         failed = Optional.of(e);
@@ -143,8 +147,8 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
         end(chunk, last(failed.get()));
         return;
       }
-      if (chunk.length() > 0) {
-        push(out, chunk.result());
+      if (!chunk.isEmpty()) {
+        push(out, chunk);
       }
     }
 
@@ -161,32 +165,37 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
       return told ? Frames.frame("ERROR", status.get().status()) : ByteString.emptyByteString();
     }
 
-    private void end(ByteStringBuilder chunk, ByteString last) {
-      chunk.append(last);
-      if (chunk.length() > 0) {
-        push(out, chunk.result());
+    private void end(ByteString chunk, ByteString last) {
+      ByteString all = chunk.concat(last);
+      if (!all.isEmpty()) {
+        push(out, all);
       }
       completeStage();
     }
 
-    private void existing(ByteStringBuilder chunk) {
-      while (plan.existing().hasNext() && chunk.length() < CHUNK_BYTES) {
-        chunk.append(plan.encoder().existing(plan.existing().next()));
+    private ByteString existing() {
+      ByteString chunk = ByteString.emptyByteString();
+      while (plan.existing().hasNext() && chunk.size() < CHUNK_BYTES) {
+        chunk = chunk.concat(plan.encoder().existing(plan.existing().next()));
       }
       if (plan.existing().hasNext()) {
-        return;
+        return chunk;
       }
-      plan.initialEnd().ifPresent(notes -> chunk.append(plan.encoder().bookmark(position, notes)));
+      if (plan.initialEnd().isPresent()) {
+        chunk = chunk.concat(plan.encoder().bookmark(position, plan.initialEnd().get()));
+      }
       initial = false;
       subscribe();
+      return chunk;
     }
 
-    private void changes(ByteStringBuilder chunk) {
-      while (chunk.length() < CHUNK_BYTES && !readingPast && failed.isEmpty()) {
+    private ByteString changes(ByteString before) {
+      ByteString chunk = before;
+      while (chunk.size() < CHUNK_BYTES && !readingPast && failed.isEmpty()) {
         Change next = past.isEmpty() ? inbox.poll() : past.poll();
         if (next != null) {
           position = next.revision();
-          chunk.append(plan.encoder().change(next));
+          chunk = chunk.concat(plan.encoder().change(next));
         } else if (subscription == null) {
           position = Math.max(position, pastPosition);
           subscribe();
@@ -197,13 +206,14 @@ final class WatchStage extends GraphStage<SourceShape<ByteString>> {
           break;
         }
       }
-      if (bookmarkDue && chunk.length() < CHUNK_BYTES) {
+      if (bookmarkDue && chunk.size() < CHUNK_BYTES) {
         bookmarkDue = false;
-        chunk.append(plan.encoder().bookmark(position, Map.of()));
+        chunk = chunk.concat(plan.encoder().bookmark(position, Map.of()));
       }
-      if (chunk.length() == 0) {
+      if (chunk.isEmpty()) {
         inbox.awaitNext();
       }
+      return chunk;
     }
 
     /**

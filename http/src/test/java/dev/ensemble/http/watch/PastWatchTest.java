@@ -138,7 +138,8 @@ class PastWatchTest {
             LONG,
             new Revisions(),
             new WatchSettings(LONG, LONG, 4, LONG),
-            RequestMetrics.NONE);
+            RequestMetrics.NONE,
+            new OpenWatches());
     return Source.fromGraph(new WatchStage(plan))
         .runWith(TestSink.create(KIT.system().classicSystem()), KIT.system());
   }

@@ -36,6 +36,7 @@ class WatchStageTest {
   private static final Duration LONG = Duration.ofMinutes(10);
 
   private final MemoryObjectStore store = new MemoryObjectStore(BuiltInResources.types());
+  private final OpenWatches open = new OpenWatches();
   private final View view = store.view(ObjectKey.of("configmaps", "n", "x").resource());
 
   @AfterAll
@@ -76,6 +77,24 @@ class WatchStageTest {
     reader.expectComplete();
   }
 
+  @Test
+  void allWatchesEndWithTheServer() throws Exception {
+    TestSubscriber.Probe<ByteString> reader = watch(LONG);
+    reader.request(2);
+    create(0);
+    reader.expectNext(ByteString.fromString("c0\n"));
+    open.close();
+    reader.expectComplete();
+  }
+
+  @Test
+  void aWatchThatBeginsWhileTheServerStopsEnds() {
+    open.close();
+    TestSubscriber.Probe<ByteString> reader = watch(LONG);
+    reader.request(1);
+    reader.expectComplete();
+  }
+
   private TestSubscriber.Probe<ByteString> watch(Duration stallMax) {
     WatchPlan plan =
         new WatchPlan(
@@ -89,7 +108,8 @@ class WatchStageTest {
             LONG,
             new Names(),
             new WatchSettings(LONG, LONG, BUFFERED_MAX, stallMax),
-            RequestMetrics.NONE);
+            RequestMetrics.NONE,
+            open);
     return Source.fromGraph(new WatchStage(plan))
         .runWith(TestSink.create(KIT.system().classicSystem()), KIT.system());
   }
