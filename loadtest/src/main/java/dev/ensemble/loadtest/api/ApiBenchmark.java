@@ -23,6 +23,7 @@ import java.util.TreeSet;
 public final class ApiBenchmark implements Benchmark {
   private static final List<Integer> CLIENTS = List.of(1, 16, 64, 256);
   private static final int WARM_UP_SECONDS = 60;
+  private static final int WARM_UP_LISTS = 20;
   private static final Set<String> PARTS = Set.of("requests", "list", "watch");
 
   @Override
@@ -77,9 +78,12 @@ public final class ApiBenchmark implements Benchmark {
       result = Optional.of(requests(load, levels));
     }
     if (wanted(part, "list")) {
-      Spread seconds =
-          new PodLists(client, target.watched(), namespace)
-              .run(arguments.number("pods", 10_000), turns);
+      int pods = arguments.number("pods", 10_000);
+      PodLists lists = new PodLists(client, target.watched(), namespace);
+      lists.create(pods);
+      System.out.println("lists to warm up");
+      lists.lists(pods, arguments.number("warm-up-lists", WARM_UP_LISTS));
+      Spread seconds = lists.lists(pods, turns);
       result = Optional.of(result.orElse(new Result(seconds.median(), "s")));
     }
     if (wanted(part, "watch")) {

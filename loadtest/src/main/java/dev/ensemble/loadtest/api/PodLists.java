@@ -32,14 +32,8 @@ public final class PodLists {
     this.collection = "/api/v1/namespaces/" + namespace + "/pods";
   }
 
-  /** Seconds a list. */
-  public Spread run(int pods, int lists) throws Exception {
-    create(pods);
-    return lists(pods, lists);
-  }
-
   /** Seconds a list of the pods that are there. */
-  Spread lists(int pods, int lists) throws Exception {
+  public Spread lists(int pods, int lists) throws Exception {
     List<Double> seconds = new ArrayList<>();
     try (ApiConnection connection = client.connect()) {
       Readiness.ask(connection, ApiRequest.get(collection)).expect(200);
@@ -66,7 +60,7 @@ public final class PodLists {
     return spread;
   }
 
-  void create(int pods) throws Exception {
+  public void create(int pods) throws Exception {
     System.out.printf("creating %d pods%n", pods);
     String filling = Texts.random(FILLING_BYTES);
     ClosedLoop.Outcome outcome =

@@ -1,5 +1,6 @@
 package dev.ensemble.loadtest.journal;
 
+import dev.ensemble.loadtest.bench.Arguments;
 import dev.ensemble.loadtest.bench.BenchCassandra;
 import dev.ensemble.loadtest.bench.Benchmark;
 import dev.ensemble.loadtest.bench.ClosedLoop;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Changes a second through entities, divided by the rows a second that the driver alone inserts:
@@ -18,7 +20,7 @@ import java.util.Optional;
  * 256 writers.
  */
 public final class JournalBenchmark implements Benchmark {
-  private static final int[] WRITERS = {1, 16, 256, 1_000};
+  private static final List<Integer> WRITERS = List.of(1, 16, 256, 1_000);
   private static final int HEADLINE_WRITERS = 256;
   private static final int TURNS = 5;
   private static final Duration WARM_UP = Duration.ofSeconds(10);
@@ -36,7 +38,10 @@ public final class JournalBenchmark implements Benchmark {
   }
 
   @Override
-  public Result run(List<String> arguments) throws Exception {
+  public Result run(List<String> words) throws Exception {
+    Arguments arguments = Arguments.parse(words, Set.of("writers"));
+    List<Integer> levels =
+        arguments.text("writers").map(Integer::valueOf).map(List::of).orElse(WRITERS);
     System.out.printf(
         "Java %s, %d processors%n", Runtime.version(), Runtime.getRuntime().availableProcessors());
     double headline = 0;
@@ -45,9 +50,9 @@ public final class JournalBenchmark implements Benchmark {
         EntityChanges changes = new EntityChanges(cassandra)) {
       new ClosedLoop(HEADLINE_WRITERS, caller -> Optional.of(rows.insert(caller))).run(WARM_UP);
       new ClosedLoop(HEADLINE_WRITERS, caller -> Optional.of(changes.change(caller))).run(WARM_UP);
-      for (int writers : WRITERS) {
+      for (int writers : levels) {
         double ratio = compare(writers, cassandra, rows, changes);
-        if (writers == HEADLINE_WRITERS) {
+        if (writers == HEADLINE_WRITERS || levels.size() == 1) {
           headline = ratio;
         }
       }

@@ -25,7 +25,7 @@ import java.util.Map;
  */
 public final class Training {
   private static final String NAMESPACE = "training";
-  private static final int SAMPLES = 10;
+  private static final int SAMPLES = 40;
   private static final Duration REQUESTS = Duration.ofSeconds(15);
   private static final int PODS = 1_000;
   private static final int LISTS = 20;
@@ -78,7 +78,8 @@ public final class Training {
       ConfigMapLoad load = new ConfigMapLoad(client, watched, NAMESPACE, REQUESTS, 1);
       timed("creates and gets", () -> load.warmUp(REQUESTS));
       PodLists lists = new PodLists(client, watched, NAMESPACE);
-      timed("lists", () -> lists.run(PODS, LISTS));
+      timed("creating pods", () -> lists.create(PODS));
+      timed("lists", () -> lists.lists(PODS, LISTS));
       try (Watchers watchers = new Watchers(client, watched, NAMESPACE)) {
         timed("watches", () -> watchers.run(WATCHERS, 1, CHANGES));
       }

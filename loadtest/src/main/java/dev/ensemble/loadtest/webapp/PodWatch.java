@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 /** Follows the sample's pods by a watch and notes when each reached each step. */
 final class PodWatch implements ResponseListener, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String PODS = "/api/v1/namespaces/default/pods?labelSelector=app%3Dweb-app";
+  static final String PODS = "/api/v1/namespaces/default/pods?labelSelector=app%3Dweb-app";
   private static final long WAIT_SECONDS_MAX = 120;
   private static final int LIST_BYTES_MAX = 1_000_000;
 

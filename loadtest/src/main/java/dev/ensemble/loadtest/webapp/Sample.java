@@ -46,15 +46,17 @@ public final class Sample {
     }
   }
 
-  /** Waits until pods and ReplicaSet are gone. */
+  /** Waits until ReplicaSet and pods are gone, and gives the pods a second to end. */
   public void delete() throws Exception {
     try (PodWatch watch = PodWatch.begin(connection)) {
       Readiness.ask(connection, ApiRequest.delete(DEPLOYMENTS + "/web-app")).expect(200);
       Readiness.ask(connection, ApiRequest.delete(SERVICES + "/web-app")).expect(200);
+      while (!PodWatch.tree(connection, REPLICA_SETS).path("items").isEmpty()) {
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      }
+      Readiness.ask(connection, ApiRequest.delete(PodWatch.PODS + "&gracePeriodSeconds=1"))
+          .expect(200);
       watch.await("gone", PodWatch.Pod::gone, PODS);
-    }
-    while (!PodWatch.tree(connection, REPLICA_SETS).path("items").isEmpty()) {
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
   }
 

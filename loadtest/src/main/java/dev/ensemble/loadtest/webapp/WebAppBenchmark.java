@@ -44,16 +44,18 @@ public final class WebAppBenchmark implements Benchmark {
 
   @Override
   public Result run(List<String> words) throws Exception {
-    Arguments arguments = Arguments.parse(words, Set.of("turns"));
-    int turns = arguments.number("turns", 7);
+    Arguments arguments = Arguments.parse(words, Set.of("warm-up-turns", "turns"));
+    int warmUpTurns = arguments.number("warm-up-turns", 20);
+    int turns = arguments.number("turns", 9);
     try (Launcher launcher = Launcher.apart()) {
       bringImages(launcher.data());
       launcher.up();
       try (Cri cri = new Cri(socket(launcher.data()));
           ApiClient client = new ApiClient(launcher.address());
           ApiConnection connection = client.connect()) {
-        return measure(
-            turns, launcher.data(), cri, new Sample(SAMPLE, connection), watched(launcher));
+        Sample sample = new Sample(SAMPLE, connection);
+        warmUp(warmUpTurns, sample);
+        return measure(turns, launcher.data(), cri, sample, watched(launcher));
       } finally {
         new Cgroups(Path.of("/sys/fs/cgroup"), CGROUP, 1).removeAll();
       }
@@ -82,12 +84,24 @@ public final class WebAppBenchmark implements Benchmark {
     return Watched.with(processes);
   }
 
+  private static void warmUp(int turns, Sample sample) throws Exception {
+    for (int turn = 0; turn < turns; turn++) {
+      Sample.Times times = sample.apply();
+      if (turn == 0) {
+        System.out.printf(
+            Locale.ROOT, "the first apply: %.0f ms to Ready%n", times.ready() / NANOS_A_MILLI);
+      }
+      sample.delete();
+    }
+    System.out.printf("%d turns to warm up%n", turns);
+  }
+
   private static Result measure(int turns, Path data, Cri cri, Sample sample, Watched watched)
       throws Exception {
     List<Double> ours = new ArrayList<>();
     List<Double> direct = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
-    for (int turn = 0; turn <= turns; turn++) {
+    for (int turn = 1; turn <= turns; turn++) {
       Path copies = Files.createDirectories(data.resolve("direct").resolve("" + turn));
       Watched.Reading before = watched.read();
       Sample.Times times = sample.apply();
@@ -98,19 +112,17 @@ public final class WebAppBenchmark implements Benchmark {
       double ready = times.ready() / NANOS_A_MILLI;
       System.out.printf(
           Locale.ROOT,
-          "%s: %.0f ms to Ready (pods made %.0f, bound %.0f); direct %.0f ms; ratio %.2f; %s%n",
-          turn == 0 ? "first turn, not counted" : "turn " + turn,
+          "turn %d: %.0f ms to Ready (pods made %.0f, bound %.0f); direct %.0f ms; ratio %.2f; %s%n",
+          turn,
           ready,
           times.made() / NANOS_A_MILLI,
           times.bound() / NANOS_A_MILLI,
           bare,
           ready / bare,
           spent.millisEach(1));
-      if (turn > 0) {
-        ours.add(ready);
-        direct.add(bare);
-        ratios.add(ready / bare);
-      }
+      ours.add(ready);
+      direct.add(bare);
+      ratios.add(ready / bare);
     }
     System.out.printf("apply to all Ready: %s ms%n", Spread.of(ours));
     System.out.printf("direct CRI calls: %s ms%n", Spread.of(direct));
