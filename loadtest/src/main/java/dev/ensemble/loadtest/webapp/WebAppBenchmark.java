@@ -112,7 +112,8 @@ public final class WebAppBenchmark implements Benchmark {
       double ready = times.ready() / NANOS_A_MILLI;
       System.out.printf(
           Locale.ROOT,
-          "turn %d: %.0f ms to Ready (pods made %.0f, bound %.0f); direct %.0f ms; ratio %.2f; %s%n",
+          "turn %d: %.0f ms to Ready (pods made %.0f, bound %.0f); direct %.0f ms; ratio %.2f;"
+              + " %s%n",
           turn,
           ready,
           times.made() / NANOS_A_MILLI,

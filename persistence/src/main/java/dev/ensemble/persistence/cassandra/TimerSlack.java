@@ -17,8 +17,7 @@ final class TimerSlack {
    */
   static List<String> prefix(Duration slack) {
     return Files.isWritable(OWN)
-        ? List.of(
-            "/bin/sh", "-c", "echo %d >%s; exec \"$@\"".formatted(slack.toNanos(), OWN), "sh")
+        ? List.of("/bin/sh", "-c", "echo %d >%s; exec \"$@\"".formatted(slack.toNanos(), OWN), "sh")
         : List.of();
   }
 }
