@@ -14,11 +14,13 @@ import static dev.ensemble.agent.SharedPods.untilGone;
 import static dev.ensemble.agent.SharedPods.untilPhase;
 import static dev.ensemble.agent.SharedPods.untilReady;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.ensemble.agent.core.Fields;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +175,36 @@ class PodVolumesIT {
     assertThat(log("late-volume", "c")).isEqualTo("value");
     delete("late-volume", 0);
     untilGone("late-volume");
+  }
+
+  @PodTest
+  void aChangeWhileAVolumeIsWrittenIsNotLost() {
+    for (int i = 0; i < 8; i++) {
+      String name = "while-written-" + i;
+      object("configmaps", name, "{'data':{'k':'old'}}");
+      run(
+          name,
+          """
+          {'containers':[{'name':'c',$IMAGE,'command':['sleep','1000'],
+            'volumeMounts':[{'name':'v','mountPath':'/v'}]}],
+           'volumes':[{'name':'v','configMap':{'name':'%s'}}]}
+          """
+              .formatted(name));
+      Path files = node().settings.folder().resolve("pods").resolve(name);
+      await(name)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofNanos(100_000))
+          .atMost(SharedPods.PATIENCE)
+          .until(() -> Files.exists(files));
+      object("configmaps", name, "{'data':{'k':'new'}}");
+    }
+    for (int i = 0; i < 8; i++) {
+      String name = "while-written-" + i;
+      untilReady(name);
+      until(name, () -> shell(name, "c", "cat /v/k").equals("new"));
+      delete(name, 0);
+      untilGone(name);
+    }
   }
 
   @PodTest

@@ -166,7 +166,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     boolean renamed = !message.pod().sameLabelsAndAnnotations(pod);
     pod = message.pod();
     if (renamed) {
-      refreshVolumes();
+      refresh.begin(pod, memory);
     }
     return step();
   }
@@ -218,14 +218,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   private Behavior<Command> onSourcesChanged() {
     memory = memory.withoutConfigWaits();
-    refreshVolumes();
+    refresh.begin(pod, memory);
     return step();
-  }
-
-  private void refreshVolumes() {
-    if (memory.prepared() && !memory.busy().contains("prepare") && memory.ending().isEmpty()) {
-      refresh.begin(pod);
-    }
   }
 
   private Behavior<Command> onRefreshed(Refreshed message) {
@@ -257,8 +251,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
         .filter(id -> facts.byId(id).isPresent())
         .forEach(id -> getContext().getSelf().tell(new Stirred(id)));
     stirred.removeIf(id -> starts.isEmpty() || facts.byId(id).isPresent());
-    if (outcome.action() instanceof PodAction.Prepare && memory.prepared()) {
-      refresh.ended(pod, services.tokens().renewAt(pod.uid()));
+    if (outcome.action() instanceof PodAction.Prepare) {
+      refresh.prepared(pod, memory);
     }
     if (outcome.action() instanceof PodAction.CleanUp
         && !memory.retryAt().containsKey(outcome.action().key())) {
@@ -389,6 +383,9 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     StartTicket ticket = new StartTicket();
     if (action instanceof PodAction.StartContainer) {
       starts.put(action.key(), ticket);
+    }
+    if (action instanceof PodAction.Prepare) {
+      refresh.preparing();
     }
     memory = memory.begin(action.key());
     getContext()

@@ -3,6 +3,7 @@ package dev.ensemble.agent.pod;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.TimerScheduler;
 import dev.ensemble.agent.core.pod.PodDefinition;
+import dev.ensemble.agent.core.pod.PodMemory;
 import dev.ensemble.agent.core.pod.PodReferences;
 import dev.ensemble.agent.core.pod.PodSources;
 import dev.ensemble.agent.core.pod.TokenProjection;
@@ -37,8 +38,29 @@ final class VolumeRefresh {
     this.timers = timers;
   }
 
+  /** The files are written for the first time, which is a round too. */
+  void preparing() {
+    underWay = true;
+  }
+
+  /** If they could not be written, the next attempt takes what the sources say then. */
+  void prepared(PodDefinition pod, PodMemory memory) {
+    again &= memory.prepared();
+    underWay = false;
+    if (memory.prepared()) {
+      ended(pod, services.tokens().renewAt(pod.uid()));
+    }
+  }
+
+  /** Nothing happens before files were begun to be written, nor once the pod ends. */
+  void begin(PodDefinition pod, PodMemory memory) {
+    if (memory.ending().isEmpty() && (memory.prepared() || underWay)) {
+      begin(pod);
+    }
+  }
+
   /** Nothing happens before it is known what the sources say. */
-  void begin(PodDefinition pod) {
+  private void begin(PodDefinition pod) {
     PodSources sources = services.sources().get();
     if (!PodReferences.of(pod).stream().allMatch(sources::knows)) {
       return;
