@@ -5,6 +5,8 @@ import dev.ensemble.persistence.cassandra.CassandraConnection;
 import dev.ensemble.persistence.cassandra.CassandraSettings;
 import dev.ensemble.persistence.cassandra.CassandraWatch;
 import dev.ensemble.persistence.cassandra.EmbeddedCassandra;
+import dev.ensemble.persistence.cassandra.WriterLock;
+import dev.ensemble.persistence.ledger.Exclusion;
 import dev.ensemble.persistence.ledger.LedgerStore;
 import dev.ensemble.persistence.ledger.cassandra.CassandraLedgerStore;
 import dev.ensemble.persistence.seal.CassandraObjectKeys;
@@ -15,6 +17,7 @@ import java.util.Optional;
 
 /** Cassandra, embedded or external, with the stores on it. */
 final class Journal implements AutoCloseable {
+  private final Optional<WriterLock> lock;
   private final Optional<EmbeddedCassandra> node;
   private final Optional<CassandraWatch> watch;
   private final CassandraConnection connection;
@@ -22,11 +25,13 @@ final class Journal implements AutoCloseable {
   private final Sealer sealer;
 
   private Journal(
+      Optional<WriterLock> lock,
       Optional<EmbeddedCassandra> node,
       Optional<CassandraWatch> watch,
       CassandraConnection connection,
       LedgerStore store,
       Sealer sealer) {
+    this.lock = lock;
     this.node = node;
     this.watch = watch;
     this.connection = connection;
@@ -37,6 +42,20 @@ final class Journal implements AutoCloseable {
   /** Starts the node when it is ours, or takes up one that runs, and connects. Blocks. */
   static Journal open(Config config) {
     CassandraSettings settings = CassandraSettings.from(config);
+    if (settings.mode() == CassandraSettings.Mode.EXTERNAL) {
+      return open(config, settings, Optional.empty());
+    }
+    WriterLock lock = new EmbeddedCassandra(settings.embedded()).lock();
+    try {
+      return open(config, settings, Optional.of(lock));
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static Journal open(
+      Config config, CassandraSettings settings, Optional<WriterLock> lock) {
     Optional<EmbeddedCassandra> node = Optional.empty();
     Optional<CassandraWatch> watch = Optional.empty();
     if (settings.mode() == CassandraSettings.Mode.EMBEDDED) {
@@ -55,7 +74,24 @@ final class Journal implements AutoCloseable {
             new CassandraObjectKeys(connection),
             FileMasterKeys.open(seal.masterKeyFile()),
             seal.keysCached());
-    return new Journal(node, watch, connection, CassandraLedgerStore.over(connection), sealer);
+    return new Journal(
+        lock,
+        node,
+        watch,
+        connection,
+        CassandraLedgerStore.over(connection, exclusion(settings, lock)),
+        sealer);
+  }
+
+  private static Exclusion exclusion(CassandraSettings settings, Optional<WriterLock> lock) {
+    return lock.map(WriterLock::name)
+        .map(
+            name ->
+                switch (settings.embedded().writers()) {
+                  case ONE -> Exclusion.by(name);
+                  case MANY -> Exclusion.givenUp(name);
+                })
+        .orElse(Exclusion.NONE);
   }
 
   private static void requirePorts(CassandraSettings.Embedded node) {
@@ -91,5 +127,6 @@ final class Journal implements AutoCloseable {
     store.close();
     connection.close();
     node.ifPresent(EmbeddedCassandra::stop);
+    lock.ifPresent(WriterLock::close);
   }
 }

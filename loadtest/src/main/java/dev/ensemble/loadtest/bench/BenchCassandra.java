@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.ensemble.persistence.cassandra.CassandraConnection;
 import dev.ensemble.persistence.cassandra.CassandraSettings;
 import dev.ensemble.persistence.cassandra.EmbeddedCassandra;
+import dev.ensemble.persistence.ledger.Exclusion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,11 @@ public final class BenchCassandra implements AutoCloseable {
 
   public CassandraConnection connect() {
     return CassandraConnection.open(settings);
+  }
+
+  /** As in a control plane that has the node to itself. */
+  public Exclusion exclusion() {
+    return Exclusion.by("benchmark");
   }
 
   public CpuClock cpu() {

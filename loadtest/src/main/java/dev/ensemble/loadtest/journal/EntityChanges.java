@@ -47,7 +47,7 @@ final class EntityChanges implements AutoCloseable {
 
   EntityChanges(BenchCassandra cassandra) throws Exception {
     connection = cassandra.connect();
-    store = new CountingStore(CassandraLedgerStore.over(connection));
+    store = new CountingStore(CassandraLedgerStore.over(connection, cassandra.exclusion()));
     Sealer sealer =
         new Sealer(
             new CassandraObjectKeys(connection),

@@ -134,6 +134,16 @@ public final class CassandraConnection implements AutoCloseable {
         execute(session, table.getValue());
       }
     }
+    for (JournalSchema.Column added : JournalSchema.additions(settings.keyspace())) {
+      boolean missing =
+          keyspace
+              .flatMap(known -> known.getTable(CqlIdentifier.fromInternal(added.table())))
+              .filter(table -> table.getColumn(added.name()).isEmpty())
+              .isPresent();
+      if (missing) {
+        execute(session, added.statement());
+      }
+    }
   }
 
   private static void execute(CqlSession session, String statement) {

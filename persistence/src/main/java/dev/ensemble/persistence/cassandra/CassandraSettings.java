@@ -47,6 +47,13 @@ public record CassandraSettings(
     EACH_QUORUM
   }
 
+  /** Who writes to a node of our own. */
+  public enum Writers {
+    /** The process that holds the lock in the node's folder, and nobody else. */
+    ONE,
+    MANY
+  }
+
   public record Credentials(String username, Path passwordFile) {}
 
   public record Tls(Path truststore, Path truststorePasswordFile) {}
@@ -68,12 +75,17 @@ public record CassandraSettings(
       long heapBytes,
       long directBytes,
       Duration timerSlack,
+      Writers writers,
       Duration startTimeout,
       Duration stopTimeout,
       Duration restartBackoffMin,
       Duration restartBackoffMax) {
     public Embedded {
       seeds = List.copyOf(seeds);
+      if (writers == Writers.ONE && !seeds.isEmpty()) {
+        throw new SettingsException(
+            "ensemble.cassandra.embedded.writers must be many when seeds name other nodes");
+      }
     }
 
     static Embedded read(SettingsReader in) {
@@ -96,6 +108,7 @@ public record CassandraSettings(
               in.bytes("heap"),
               in.bytes("direct-memory"),
               in.duration("timer-slack"),
+              in.choice("writers", Writers.class),
               in.duration("start-timeout"),
               in.duration("stop-timeout"),
               in.duration("restart-backoff-min"),

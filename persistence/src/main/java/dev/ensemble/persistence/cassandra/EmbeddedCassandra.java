@@ -72,6 +72,14 @@ public final class EmbeddedCassandra {
         process.get().pid());
   }
 
+  /**
+   * Makes this process the one that may write to the node. Fails with a {@link
+   * CassandraProcessException} while another is.
+   */
+  public WriterLock lock() {
+    return WriterLock.take(folder.path());
+  }
+
   /** The node's process, if it is alive. */
   public Optional<ProcessHandle> running() {
     return folder.pidFile().read();

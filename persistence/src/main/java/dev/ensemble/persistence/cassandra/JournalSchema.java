@@ -1,5 +1,6 @@
 package dev.ensemble.persistence.cassandra;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -25,8 +26,8 @@ final class JournalSchema {
         tables,
         keyspace,
         "ledger_epochs",
-        "ledger text, epoch bigint, current bigint static, first_batch bigint, last_batch bigint, "
-            + "last_revision bigint, chain blob, PRIMARY KEY (ledger, epoch)");
+        "ledger text, epoch bigint, current bigint static, mark text static, first_batch bigint,"
+            + " last_batch bigint, last_revision bigint, chain blob, PRIMARY KEY (ledger, epoch)");
     define(
         tables,
         keyspace,
@@ -64,6 +65,17 @@ final class JournalSchema {
         "object_keys",
         "entity text, uid text, master_key text, wrapped blob, PRIMARY KEY (entity, uid)");
     return tables;
+  }
+
+  /** A column that came later than its table, with the statement that adds it. */
+  record Column(String table, String name, String statement) {}
+
+  static List<Column> additions(String keyspace) {
+    return List.of(
+        new Column(
+            "ledger_epochs",
+            "mark",
+            "ALTER TABLE %s.ledger_epochs ADD mark text static".formatted(keyspace)));
   }
 
   private static void define(

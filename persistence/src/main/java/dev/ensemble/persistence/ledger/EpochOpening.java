@@ -17,9 +17,11 @@ final class EpochOpening {
   private static final int CLAIM_ROUNDS_MAX = 10;
 
   private final LedgerTables tables;
+  private final Exclusion exclusion;
 
-  EpochOpening(LedgerTables tables) {
+  EpochOpening(LedgerTables tables, Exclusion exclusion) {
     this.tables = tables;
+    this.exclusion = exclusion;
   }
 
   CompletionStage<Tenure> open(String ledger) {
@@ -57,12 +59,25 @@ final class EpochOpening {
                   .readEpochsSerial(ledger)
                   .thenCompose(
                       epochs -> {
+                        if (!exclusion.admits(epochs.mark())) {
+                          return CompletableFuture.failedFuture(notAdmitted(ledger, epochs));
+                        }
                         claimed.set(epochs.current() + 1);
-                        return tables.claim(ledger, epochs.current(), claimed.get());
+                        return tables.claim(
+                            ledger, epochs.current(), claimed.get(), exclusion.mark());
                       })
                   .thenApply(won -> !won);
             })
         .thenApply(nothing -> claimed.get());
+  }
+
+  private LedgerUnavailableException notAdmitted(String ledger, Epochs epochs) {
+    return new LedgerUnavailableException(
+        "%s belongs to the process that holds the lock %s; this one holds %s"
+            .formatted(
+                ledger,
+                epochs.mark().orElseThrow(),
+                exclusion.held().map(lock -> "the lock " + lock).orElse("none")));
   }
 
   /** Seals what is not sealed, epoch by epoch; the last seal before {@code epoch}. */

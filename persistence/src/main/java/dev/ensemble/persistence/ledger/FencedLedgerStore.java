@@ -28,18 +28,30 @@ public final class FencedLedgerStore implements LedgerStore {
   private static final int LANES = 4;
 
   private final LedgerTables tables;
+  private final Exclusion exclusion;
   private final EpochOpening opening;
   private final BatchReading reading;
   private final Map<String, TenureWriter> writers = new ConcurrentHashMap<>();
+  // How often each ledger was begun to be opened here.
+  private final Map<String, Integer> openings = new ConcurrentHashMap<>();
 
+  /** A store whose ledgers other processes may open at any time. */
   public FencedLedgerStore(LedgerTables tables) {
+    this(tables, Exclusion.NONE);
+  }
+
+  /** At most one store of a process may have a lock that excludes others. */
+  public FencedLedgerStore(LedgerTables tables, Exclusion exclusion) {
     this.tables = tables;
-    this.opening = new EpochOpening(tables);
+    this.exclusion = exclusion;
+    this.opening = new EpochOpening(tables, exclusion);
     this.reading = new BatchReading(tables);
   }
 
   @Override
   public CompletionStage<Tenure> open(String ledger) {
+    // Before anything is read: what is not acknowledged by now never will be in an older tenure.
+    int number = openings.merge(ledger, 1, Integer::sum);
     return available(
         "open " + ledger,
         () ->
@@ -47,16 +59,25 @@ public final class FencedLedgerStore implements LedgerStore {
                 .open(ledger)
                 .thenApply(
                     tenure -> {
-                      register(tenure);
+                      register(tenure, number);
                       return tenure;
                     }));
   }
 
-  private void register(Tenure tenure) {
+  private void register(Tenure tenure, int opening) {
     writers.merge(
         tenure.ledger(),
-        new TenureWriter(tables, tenure),
+        new TenureWriter(tables, tenure, () -> currentEpoch(tenure, opening)),
         (held, opened) -> held.epoch() > opened.epoch() ? held : opened);
+  }
+
+  /** Where nobody else can claim an epoch, this store knows which one is current. */
+  private CompletionStage<Long> currentEpoch(Tenure tenure, int opening) {
+    if (!exclusion.complete()) {
+      return tables.currentEpoch(tenure.ledger());
+    }
+    boolean newest = openings.get(tenure.ledger()) == opening;
+    return CompletableFuture.completedFuture(newest ? tenure.epoch() : tenure.epoch() + 1);
   }
 
   @Override

@@ -41,8 +41,9 @@ public interface LedgerTables extends AutoCloseable {
    *
    * @param current the newest claimed epoch, 0 before the first
    * @param seals of earlier epochs, by epoch; epochs that crashed may have none yet
+   * @param mark the lock that {@code current} was claimed under; empty: none
    */
-  record Epochs(long current, List<Seal> seals) {
+  record Epochs(long current, List<Seal> seals, Optional<String> mark) {
     public Epochs {
       seals = List.copyOf(seals);
     }
@@ -55,8 +56,11 @@ public interface LedgerTables extends AutoCloseable {
   /** The newest claimed epoch, 0 before the first. */
   CompletionStage<Long> currentEpoch(String ledger);
 
-  /** Makes {@code next} the current epoch if it is {@code held} (0 for none): true when done. */
-  CompletionStage<Boolean> claim(String ledger, long held, long next);
+  /**
+   * Makes {@code next} the current epoch, with {@code mark}, if it is {@code held} (0 for none):
+   * true when done.
+   */
+  CompletionStage<Boolean> claim(String ledger, long held, long next, Optional<String> mark);
 
   /** Writes the seal if the epoch has none: true when done. */
   CompletionStage<Boolean> seal(String ledger, Seal seal);

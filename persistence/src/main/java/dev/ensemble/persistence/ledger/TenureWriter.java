@@ -8,10 +8,12 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Writes the batches of one tenure: one insert at a time, so that there are never holes, then the
- * check of the epoch, which may run while the next batch is being inserted. Completes in order.
+ * check of the epoch, which may run while the next batch is being inserted. Completes in order. Who
+ * asks whom for the current epoch is the store's choice.
  */
 final class TenureWriter {
   private static final class Entry {
@@ -27,6 +29,7 @@ final class TenureWriter {
   }
 
   private final LedgerTables tables;
+  private final Supplier<CompletionStage<Long>> currentEpoch;
   private final String ledger;
   private final long epoch;
   private final Deque<Entry> pending = new ArrayDeque<>();
@@ -36,8 +39,9 @@ final class TenureWriter {
   private boolean completing;
   private Optional<LedgerException> end = Optional.empty();
 
-  TenureWriter(LedgerTables tables, Tenure tenure) {
+  TenureWriter(LedgerTables tables, Tenure tenure, Supplier<CompletionStage<Long>> currentEpoch) {
     this.tables = tables;
+    this.currentEpoch = currentEpoch;
     this.ledger = tenure.ledger();
     this.epoch = tenure.epoch();
     this.nextNumber = tenure.lastBatch() + 1;
@@ -105,7 +109,7 @@ final class TenureWriter {
       return;
     }
     // Only now: a check that began before the insert was durable would prove nothing.
-    Stages.attempt(() -> tables.currentEpoch(ledger))
+    Stages.attempt(currentEpoch)
         .whenComplete(
             (current, checkFailure) -> {
               if (checkFailure != null) {

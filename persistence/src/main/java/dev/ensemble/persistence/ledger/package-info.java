@@ -35,5 +35,13 @@
  * </ol>
  *
  * No step trusts a clock. A write that arrives late, however late, is covered by 4.
+ *
+ * <p>Where an {@link dev.ensemble.persistence.ledger.Exclusion} is complete, the check of 1 asks
+ * this store instead of the database. V of another process then begins only when W's process has
+ * ended, so what W acknowledged had returned before V began; what W sent and nobody heard of is
+ * covered by 4, and a claim of W that arrives late compares with an epoch that is current no more.
+ * V of the same store counts its opening before it reads anything; W looks at that count after its
+ * insert has returned: if it has not changed, the insert had returned before V's read began. Nobody
+ * without the lock is V: the claim leaves a mark that makes him refuse.
  */
 package dev.ensemble.persistence.ledger;

@@ -56,6 +56,7 @@ class CassandraSettingsTest {
           request-timeout = soon              | ensemble.cassandra.request-timeout
           request-timeout = 0s                | ensemble.cassandra.request-timeout must be longer
           embedded.native-port = 70000        | ensemble.cassandra.embedded.native-port = 70000 is not between
+          embedded.seeds = ["10.0.0.1"]       | ensemble.cassandra.embedded.writers must be many
           mode = both                         | ensemble.cassandra.mode = both is none of
           mode = external                     | ensemble.cassandra.contact-points is empty
           keyspace = "x; DROP"                | ensemble.cassandra.keyspace

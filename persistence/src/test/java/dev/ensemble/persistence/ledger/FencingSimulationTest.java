@@ -10,7 +10,6 @@ import dev.ensemble.persistence.format.EventRecord;
 import dev.ensemble.persistence.format.Form;
 import dev.ensemble.persistence.format.Hash;
 import dev.ensemble.persistence.format.HashChain;
-import dev.ensemble.persistence.ledger.memory.InMemoryLedgerStore;
 import dev.ensemble.persistence.ledger.memory.InMemoryTables;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +18,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Several writers and a reader of one ledger over a network that delays, reorders and loses. Never:
- * an acknowledged batch that is not in the ledger, a batch shown to a reader that is not in it.
+ * Writers and a reader of one ledger over a network that delays, reorders and loses: several at
+ * once, or one after the other under a lock. Never: an acknowledged batch that is not in the
+ * ledger, a batch shown to a reader that is not in it.
  */
 class FencingSimulationTest {
   private static final String LEDGER = "pods";
@@ -33,19 +33,31 @@ class FencingSimulationTest {
     final SimulatedTables network;
     final List<Batch> acknowledged = new ArrayList<>();
     final List<Batch> seen = new ArrayList<>();
+    final Exclusion exclusion;
     int takeovers;
 
-    Run(long seed) {
+    Run(long seed, Exclusion exclusion) {
+      this.exclusion = exclusion;
       random = new Random(seed);
       network = new SimulatedTables(real, random, 0.02);
     }
 
     void play() throws Exception {
-      List<Writer> writers = List.of(new Writer(this), new Writer(this), new Writer(this));
+      List<Writer> writers = new ArrayList<>();
+      int count = exclusion.equals(Exclusion.NONE) ? 3 : 1;
+      for (int i = 0; i < count; i++) {
+        writers.add(new Writer(this));
+      }
       LedgerStore reader = new FencedLedgerStore(network);
       for (int step = 0; step < STEPS; step++) {
         if (random.nextInt(10) == 0) {
-          writers.get(random.nextInt(writers.size())).act();
+          writers.get(random.nextInt(count)).act();
+        }
+        if (random.nextInt(300) == 0) {
+          // Its process is killed, and what it sent may still arrive.
+          int killed = random.nextInt(count);
+          writers.get(killed).tables.kill();
+          writers.set(killed, new Writer(this));
         }
         if (random.nextInt(100) == 0) {
           reader.readBatches(LEDGER, random.nextInt(5), seen::add);
@@ -56,7 +68,7 @@ class FencingSimulationTest {
         // Until all that is under way has arrived.
       }
       List<Batch> ledger = new ArrayList<>();
-      LedgerStore last = new InMemoryLedgerStore(real);
+      LedgerStore last = new FencedLedgerStore(real, exclusion);
       last.open(LEDGER).toCompletableFuture().get();
       last.readBatches(LEDGER, 0, ledger::add).toCompletableFuture().get();
       assertThat(ledger).containsAll(acknowledged);
@@ -73,6 +85,7 @@ class FencingSimulationTest {
   /** Opens, appends several at a time, and opens again when that ends or just so. */
   private static final class Writer {
     final Run run;
+    final SimulatedTables tables;
     final LedgerStore store;
     Optional<Tenure> tenure = Optional.empty();
     Optional<Batch> last = Optional.empty();
@@ -81,7 +94,8 @@ class FencingSimulationTest {
 
     Writer(Run run) {
       this.run = run;
-      this.store = new FencedLedgerStore(run.network);
+      this.tables = run.network.ofAnotherProcess();
+      this.store = new FencedLedgerStore(tables, run.exclusion);
     }
 
     void act() {
@@ -144,12 +158,21 @@ class FencingSimulationTest {
 
   @Test
   void whatWasAcknowledgedOrSeenIsInTheLedgerWhateverTheNetworkDoes() {
+    play(Exclusion.NONE);
+  }
+
+  @Test
+  void soItIsWithoutChecksWhereALockKeepsOthersOut() {
+    play(Exclusion.by("lock"));
+  }
+
+  private static void play(Exclusion exclusion) {
     long begin = 20_260_101L;
     int acknowledged = 0;
     int seen = 0;
     int takeovers = 0;
     for (long seed = begin; seed < begin + RUNS; seed++) {
-      Run run = new Run(seed);
+      Run run = new Run(seed, exclusion);
       try {
         run.play();
       } catch (AssertionError | Exception e) {

@@ -23,7 +23,12 @@ public abstract class LedgerStoreContract {
   private final Samples samples = new Samples();
 
   /** A store over the same data as the others of this test: another process. */
-  protected abstract LedgerStore store();
+  protected LedgerStore store() {
+    return store(Exclusion.NONE);
+  }
+
+  /** The same of a process that holds a lock. */
+  protected abstract LedgerStore store(Exclusion exclusion);
 
   protected static <T> T await(CompletionStage<T> stage) throws Exception {
     return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -114,6 +119,38 @@ public abstract class LedgerStoreContract {
     assertThatThrownBy(() -> await(store.append(first.firstBatch(samples.one(POD)))))
         .hasCauseInstanceOf(FencedException.class);
     await(store.append(second.firstBatch(samples.one(POD))));
+  }
+
+  @Test
+  void aLedgerOfALockIsOpenedByItsHoldersOnly() throws Exception {
+    LedgerStore holder = store(Exclusion.by("lock-a"));
+    Batch first = await(holder.open(ledger)).firstBatch(samples.one(POD));
+    await(holder.append(first));
+    for (LedgerStore other : List.of(store(), store(Exclusion.by("lock-b")))) {
+      assertThatThrownBy(() -> await(other.open(ledger)))
+          .hasCauseInstanceOf(LedgerUnavailableException.class)
+          .hasMessageContaining("belongs to the process that holds the lock lock-a");
+    }
+    Batch second = first.followedBy(samples.one(POD));
+    await(holder.append(second));
+    assertThat(read(store(), ledger, 0)).containsExactly(first, second);
+    Tenure next = await(store(Exclusion.by("lock-a")).open(ledger));
+    assertThat(next.lastBatch()).isEqualTo(2);
+    assertThat(await(store(Exclusion.givenUp("lock-a")).open(ledger)).epoch()).isEqualTo(3);
+    assertThat(await(store().open(ledger)).epoch()).isEqualTo(4);
+  }
+
+  @Test
+  void underALockTooOnlyTheNewestTenureOfAStoreAcknowledges() throws Exception {
+    LedgerStore store = store(Exclusion.by("lock-a"));
+    Batch first = await(store.open(ledger)).firstBatch(samples.one(POD));
+    await(store.append(first));
+    Tenure second = await(store.open(ledger));
+    Batch late = first.followedBy(samples.one("pods/default/late"));
+    assertThatThrownBy(() -> await(store.append(late))).hasCauseInstanceOf(FencedException.class);
+    Batch next = second.firstBatch(samples.one(POD));
+    await(store.append(next));
+    assertThat(read(store(), ledger, 0)).containsExactly(first, next);
   }
 
   @Test

@@ -20,12 +20,28 @@ final class SimulatedTables implements LedgerTables {
   private final InMemoryTables real;
   private final Random random;
   private final double loss;
-  private final List<Runnable> network = new ArrayList<>();
+  private final List<Runnable> network;
+  private boolean killed;
 
   SimulatedTables(InMemoryTables real, Random random, double loss) {
+    this(real, random, loss, new ArrayList<>());
+  }
+
+  private SimulatedTables(InMemoryTables real, Random random, double loss, List<Runnable> network) {
     this.real = real;
     this.random = random;
     this.loss = loss;
+    this.network = network;
+  }
+
+  /** The same tables as another process reaches them. */
+  SimulatedTables ofAnotherProcess() {
+    return new SimulatedTables(real, random, loss, network);
+  }
+
+  /** The process ends: no answer reaches it any more, but its requests may still arrive. */
+  void kill() {
+    killed = true;
   }
 
   /** Lets one thing that is under way happen; false when there is none. */
@@ -42,13 +58,23 @@ final class SimulatedTables implements LedgerTables {
     boolean givenUp = random.nextDouble() < loss;
     boolean arrives = !givenUp || random.nextBoolean();
     if (givenUp) {
-      network.add(() -> answer.completeExceptionally(new TimeoutException("simulated")));
+      network.add(
+          () -> {
+            if (!killed) {
+              answer.completeExceptionally(new TimeoutException("simulated"));
+            }
+          });
     }
     if (arrives) {
       network.add(
           () -> {
             T result = request.get().toCompletableFuture().join();
-            network.add(() -> answer.complete(result));
+            network.add(
+                () -> {
+                  if (!killed) {
+                    answer.complete(result);
+                  }
+                });
           });
     }
     return answer;
@@ -70,8 +96,9 @@ final class SimulatedTables implements LedgerTables {
   }
 
   @Override
-  public CompletionStage<Boolean> claim(String ledger, long held, long next) {
-    return send(() -> real.claim(ledger, held, next));
+  public CompletionStage<Boolean> claim(
+      String ledger, long held, long next, Optional<String> mark) {
+    return send(() -> real.claim(ledger, held, next, mark));
   }
 
   @Override

@@ -38,8 +38,9 @@ final class CassandraTables implements LedgerTables {
   }
 
   @Override
-  public CompletionStage<Boolean> claim(String ledger, long held, long next) {
-    return epochs.claim(ledger, held, next);
+  public CompletionStage<Boolean> claim(
+      String ledger, long held, long next, Optional<String> mark) {
+    return epochs.claim(ledger, held, next, mark);
   }
 
   @Override

@@ -8,7 +8,9 @@ import dev.ensemble.persistence.ledger.LedgerTables.Epochs;
 import dev.ensemble.persistence.ledger.LedgerTables.Seal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Epochs and seals: one partition for each ledger, written by lightweight transactions only, since
@@ -25,14 +27,14 @@ final class EpochTable {
   EpochTable(CassandraConnection connection) {
     statements = new Statements(connection);
     String all =
-        "SELECT epoch, current, first_batch, last_batch, last_revision, chain"
+        "SELECT epoch, current, mark, first_batch, last_batch, last_revision, chain"
             + " FROM %s.ledger_epochs WHERE ledger = ?";
     readAll = statements.read(all);
     readAllSerial = statements.readSerial(all);
     readCurrent = statements.read("SELECT current FROM %s.ledger_epochs WHERE ledger = ? LIMIT 1");
     claim =
         statements.transaction(
-            "UPDATE %s.ledger_epochs SET current = :next WHERE ledger = :ledger"
+            "UPDATE %s.ledger_epochs SET current = :next, mark = :mark WHERE ledger = :ledger"
                 + " IF current = :held");
     seal =
         statements.transaction(
@@ -51,17 +53,19 @@ final class EpochTable {
 
   private CompletionStage<Epochs> read(BoundStatement statement) {
     long[] current = {0};
+    AtomicReference<String> mark = new AtomicReference<>();
     List<Seal> seals = new ArrayList<>();
     return statements
         .runAll(
             statement,
             row -> {
               current[0] = row.getLong("current");
+              mark.set(row.getString("mark"));
               if (!row.isNull("epoch") && !row.isNull("last_batch")) {
                 seals.add(seal(row));
               }
             })
-        .thenApply(nothing -> new Epochs(current[0], seals));
+        .thenApply(nothing -> new Epochs(current[0], seals, Optional.ofNullable(mark.get())));
   }
 
   private static Seal seal(Row row) {
@@ -79,9 +83,14 @@ final class EpochTable {
         .thenApply(row -> row.map(found -> found.getLong("current")).orElse(0L));
   }
 
-  CompletionStage<Boolean> claim(String ledger, long held, long next) {
+  CompletionStage<Boolean> claim(String ledger, long held, long next, Optional<String> mark) {
     BoundStatement statement =
-        claim.bind().setLong("next", next).setString("ledger", ledger).setToNull("held");
+        claim
+            .bind()
+            .setLong("next", next)
+            .setString("mark", mark.orElse(null))
+            .setString("ledger", ledger)
+            .setToNull("held");
     return statements.runTransaction(held == 0 ? statement : statement.setLong("held", held));
   }
 

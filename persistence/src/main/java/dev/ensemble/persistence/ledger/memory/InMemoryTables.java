@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 public final class InMemoryTables implements LedgerTables {
   private static final class LedgerData {
     long current;
+    Optional<String> mark = Optional.empty();
     final NavigableMap<Long, Seal> seals = new TreeMap<>();
     final Map<Long, NavigableMap<Long, ByteBuffer>> batches = new TreeMap<>();
     final NavigableMap<String, CheckpointRow> rows = new TreeMap<>();
@@ -59,7 +60,7 @@ public final class InMemoryTables implements LedgerTables {
   @Override
   public synchronized CompletionStage<Epochs> readEpochs(String ledger) {
     LedgerData data = data(ledger);
-    return done(new Epochs(data.current, List.copyOf(data.seals.values())));
+    return done(new Epochs(data.current, List.copyOf(data.seals.values()), data.mark));
   }
 
   @Override
@@ -73,12 +74,14 @@ public final class InMemoryTables implements LedgerTables {
   }
 
   @Override
-  public synchronized CompletionStage<Boolean> claim(String ledger, long held, long next) {
+  public synchronized CompletionStage<Boolean> claim(
+      String ledger, long held, long next, Optional<String> mark) {
     LedgerData data = data(ledger);
     if (data.current != held) {
       return done(false);
     }
     data.current = next;
+    data.mark = mark;
     return done(true);
   }
 

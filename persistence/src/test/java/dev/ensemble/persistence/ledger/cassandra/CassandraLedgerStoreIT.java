@@ -2,6 +2,7 @@ package dev.ensemble.persistence.ledger.cassandra;
 
 import dev.ensemble.persistence.cassandra.CassandraConnection;
 import dev.ensemble.persistence.cassandra.CassandraNode;
+import dev.ensemble.persistence.ledger.Exclusion;
 import dev.ensemble.persistence.ledger.LedgerStore;
 import dev.ensemble.persistence.ledger.LedgerStoreContract;
 import org.junit.jupiter.api.AfterAll;
@@ -23,7 +24,7 @@ class CassandraLedgerStoreIT extends LedgerStoreContract {
   }
 
   @Override
-  protected LedgerStore store() {
-    return CassandraLedgerStore.over(connection);
+  protected LedgerStore store(Exclusion exclusion) {
+    return CassandraLedgerStore.over(connection, exclusion);
   }
 }

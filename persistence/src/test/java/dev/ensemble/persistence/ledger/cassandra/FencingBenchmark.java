@@ -9,6 +9,7 @@ import dev.ensemble.persistence.cassandra.CassandraNode;
 import dev.ensemble.persistence.cassandra.EmbeddedCassandra;
 import dev.ensemble.persistence.format.Batch;
 import dev.ensemble.persistence.format.BatchCodec;
+import dev.ensemble.persistence.ledger.Exclusion;
 import dev.ensemble.persistence.ledger.LedgerStore;
 import dev.ensemble.persistence.ledger.Samples;
 import java.time.Duration;
@@ -42,11 +43,14 @@ public final class FencingBenchmark {
       LedgerStore store = CassandraLedgerStore.over(connection);
       Write insert = batch -> table.insert(batch).toCompletableFuture().get();
       Write checked = batch -> store.append(batch).toCompletableFuture().get();
+      LedgerStore alone = CassandraLedgerStore.over(connection, Exclusion.by("benchmark"));
+      Write locked = batch -> alone.append(batch).toCompletableFuture().get();
       Write transaction = transaction(connection);
       measure(
           List.of(
               new Variant("insert alone", insert, store),
               new Variant("insert + check", checked, store),
+              new Variant("under a lock", locked, alone),
               new Variant("transaction", transaction, store)));
       throughput(store);
     } finally {

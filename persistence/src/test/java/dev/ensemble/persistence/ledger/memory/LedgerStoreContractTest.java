@@ -1,5 +1,7 @@
 package dev.ensemble.persistence.ledger.memory;
 
+import dev.ensemble.persistence.ledger.Exclusion;
+import dev.ensemble.persistence.ledger.FencedLedgerStore;
 import dev.ensemble.persistence.ledger.LedgerStore;
 import dev.ensemble.persistence.ledger.LedgerStoreContract;
 
@@ -7,7 +9,7 @@ class LedgerStoreContractTest extends LedgerStoreContract {
   private final InMemoryTables tables = new InMemoryTables();
 
   @Override
-  protected LedgerStore store() {
-    return new InMemoryLedgerStore(tables);
+  protected LedgerStore store(Exclusion exclusion) {
+    return new FencedLedgerStore(tables, exclusion);
   }
 }
