@@ -3,55 +3,65 @@ package dev.ensemble.persistence.cassandra;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The right to write to an embedded node: the kernel's lock on a file in the node's folder. One
  * process has it, until it closes this or has ended, in whatever way; a process that is paused
- * keeps it. The file holds the lock's name, by which it is known wherever the folder is moved.
- * Nothing else in the process may open the file: closing it again would give up the lock.
+ * keeps it. The file holds the lock's name, by which it is known wherever the folder is moved. A
+ * process that opened the file a second time would give up the lock by closing it again.
  */
 public final class WriterLock implements AutoCloseable {
   private static final int NAME_BYTES_MAX = 64;
 
+  /** The files that this process has opened. */
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
+  private final Path file;
   private final FileChannel channel;
   private final String name;
 
-  private WriterLock(FileChannel channel, String name) {
+  private WriterLock(Path file, FileChannel channel, String name) {
+    this.file = file;
     this.channel = channel;
     this.name = name;
   }
 
   /** Fails with a {@link CassandraProcessException} while another process has it. */
   static WriterLock take(Path folder) {
-    Path file = folder.resolve("writer.lock");
     try {
-      Files.createDirectories(folder);
-      FileChannel channel =
-          FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      if (!locked(channel)) {
-        channel.close();
-        throw new CassandraProcessException(
-            "another process writes to the Cassandra in %s: it holds %s".formatted(folder, file));
+      Path file = Files.createDirectories(folder).toRealPath().resolve("writer.lock");
+      if (!OPEN.add(file)) {
+        throw new CassandraProcessException("this process holds %s already".formatted(file));
       }
-      return new WriterLock(channel, nameIn(channel));
+      try {
+        return lock(file);
+      } catch (IOException | RuntimeException e) {
+        OPEN.remove(file);
+        throw e;
+      }
     } catch (IOException e) {
-      throw new CassandraProcessException("cannot lock " + file, e);
+      throw new CassandraProcessException("cannot lock " + folder, e);
     }
   }
 
-  private static boolean locked(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
+  private static WriterLock lock(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (channel.tryLock() == null) {
+      channel.close();
+      throw new CassandraProcessException(
+          "another process writes to the Cassandra in %s: it holds %s"
+              .formatted(file.getParent(), file));
     }
+    return new WriterLock(file, channel, nameIn(channel));
   }
 
   private static String nameIn(FileChannel channel) throws IOException {
@@ -74,6 +84,7 @@ public final class WriterLock implements AutoCloseable {
   public void close() {
     try {
       channel.close();
+      OPEN.remove(file);
     } catch (IOException e) {
       throw new CassandraProcessException("cannot give up the lock " + name, e);
     }

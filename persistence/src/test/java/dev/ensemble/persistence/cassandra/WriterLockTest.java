@@ -3,6 +3,7 @@ package dev.ensemble.persistence.cassandra;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,30 +28,26 @@ class WriterLockTest {
   }
 
   @Test
-  void oneOfAProcessHasIt() {
+  void whoTakesItTwiceKeepsItOnce() throws Exception {
     try (WriterLock lock = WriterLock.take(folder)) {
       assertThatThrownBy(() -> WriterLock.take(folder))
           .isInstanceOf(CassandraProcessException.class)
-          .hasMessageContaining("another process writes to the Cassandra in " + folder);
+          .hasMessageContaining("this process holds " + folder.toRealPath());
+      Process other = holder(ProcessBuilder.Redirect.DISCARD);
+      assertThat(other.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(other.exitValue()).isNotZero();
       assertThat(lock.name()).isNotEmpty();
     }
   }
 
   @Test
   void aProcessHasItUntilItIsKilled() throws Exception {
-    Process holder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                folder.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process holder = holder(ProcessBuilder.Redirect.INHERIT);
     try {
       String name = holder.inputReader(StandardCharsets.US_ASCII).readLine();
       assertThatThrownBy(() -> WriterLock.take(folder))
-          .isInstanceOf(CassandraProcessException.class);
+          .isInstanceOf(CassandraProcessException.class)
+          .hasMessageContaining("another process writes to the Cassandra in");
       // A paused process still has it.
       new ProcessBuilder(List.of("kill", "-STOP", Long.toString(holder.pid()))).start().waitFor();
       assertThatThrownBy(() -> WriterLock.take(folder))
@@ -63,6 +60,17 @@ class WriterLockTest {
     } finally {
       holder.destroyForcibly();
     }
+  }
+
+  private Process holder(ProcessBuilder.Redirect errors) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Holder.class.getName(),
+            folder.toString())
+        .redirectError(errors)
+        .start();
   }
 
   /** A process that takes the lock, says its name and waits. */
