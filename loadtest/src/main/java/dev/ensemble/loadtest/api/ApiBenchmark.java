@@ -41,7 +41,15 @@ public final class ApiBenchmark implements Benchmark {
   public Result run(List<String> words) throws Exception {
     Set<String> known = new TreeSet<>(ApiTarget.ARGUMENTS);
     known.addAll(
-        Set.of("turns", "turn-seconds", "warm-up-seconds", "clients", "part", "pods", "watchers"));
+        Set.of(
+            "turns",
+            "turn-seconds",
+            "warm-up-seconds",
+            "warm-up-lists",
+            "clients",
+            "part",
+            "pods",
+            "watchers"));
     Arguments arguments = Arguments.parse(words, known);
     Optional<String> part = arguments.text("part");
     if (part.isPresent() && !PARTS.contains(part.get())) {
