@@ -107,6 +107,7 @@ public final class PrivateContainerd {
       Files.createDirectories(folder);
     }
     writeConfig();
+    CniResults.mend(config.cniConfig(), CniResults.FOLDER);
     Files.deleteIfExists(config.socket());
     Files.deleteIfExists(config.pidFile());
     // The shell becomes the leader of a new session, notes its own id and turns into containerd. An
