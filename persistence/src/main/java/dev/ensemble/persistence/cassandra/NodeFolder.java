@@ -117,7 +117,7 @@ final class NodeFolder {
     command.add("-Dcassandra-foreground=yes");
     command.add("-cp");
     command.add(classPath);
-    command.add("org.apache.cassandra.service.CassandraDaemon");
+    command.add("dev.ensemble.cassandra.EnsembleDaemon");
     return command;
   }
 
