@@ -1,6 +1,7 @@
 package dev.ensemble.actors.observe;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,17 +16,28 @@ final class MeasuredThreads extends AbstractExecutorService {
   /** Not sampled by Akka's timer: an ended system makes executors for its last messages. */
   private static final Set<MeasuredThreads> RUNNING = ConcurrentHashMap.newKeySet();
 
+  private final ExecutorService pool;
+  private final Optional<ContinuingThreads> continuing;
   private final ExecutorService executor;
   private final DispatcherMetrics metrics;
 
-  MeasuredThreads(ExecutorService executor, DispatcherMetrics metrics) {
-    this.executor = executor;
+  /** With {@code turnsMax} above 1 as {@link ContinuingThreads}. */
+  MeasuredThreads(ExecutorService pool, int turnsMax, DispatcherMetrics metrics) {
+    this.pool = pool;
+    this.continuing =
+        turnsMax > 1 ? Optional.of(new ContinuingThreads(pool, turnsMax)) : Optional.empty();
+    this.executor = continuing.isPresent() ? continuing.get() : pool;
     this.metrics = metrics;
     RUNNING.add(this);
   }
 
   static void sampleAll() {
-    RUNNING.forEach(threads -> threads.metrics.sample(threads.executor));
+    RUNNING.forEach(MeasuredThreads::sample);
+  }
+
+  private void sample() {
+    metrics.sample(pool);
+    continuing.ifPresent(ContinuingThreads::rescue);
   }
 
   @Override
