@@ -1,6 +1,8 @@
 package dev.ensemble.actors.observe;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -8,18 +10,20 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Threads that go on with what their task handed in last, when it is done, instead of waking
- * another thread for it. An actor that tells one other and ends is most of what a request is. Go's
- * scheduler ({@code runnext}) and Tokio's (LIFO slot) do so. What a task hands in before its last
- * goes to the pool as ever.
+ * Threads that go on with what their task handed in, when it is done, instead of waking others for
+ * it: an actor that tells one or two others and ends is most of what a request is. Each thread
+ * keeps a few tasks, the last handed in is next, and what is more goes to the pool, the oldest
+ * first. Go's scheduler ({@code runnext}) and Tokio's (LIFO slot) do so with one task.
  *
- * <p>The successor of a task that blocks waits with it. No task may block on such threads; should
- * one do so, {@link #rescue} gives its successor to the pool.
+ * <p>What a task that blocks has handed in waits with it. No task may block on such threads; should
+ * one do so, {@link #rescue} gives what waits to the pool.
  */
 final class ContinuingThreads extends AbstractExecutorService {
+  // More waked fewer threads for a single client, but left a processor idle while they wait.
+  private static final int KEPT_MAX = 3;
+
   private final ExecutorService pool;
   private final int turnsMax;
   private final Map<Thread, Turns> turnsByThread = new WeakHashMap<>();
@@ -34,31 +38,27 @@ final class ContinuingThreads extends AbstractExecutorService {
   @Override
   public void execute(Runnable task) {
     Turns turns = turnsHere.get();
-    if (!turns.underWay) {
+    if (!turns.underWay()) {
       pool.execute(() -> takeTurns(task));
       return;
     }
-    Runnable earlier = turns.successor.getAndSet(task);
-    if (earlier != null) {
-      giveToPool(earlier);
+    Runnable tooMany = turns.keep(task);
+    if (tooMany != null) {
+      giveToPool(tooMany);
     }
   }
 
   private void takeTurns(Runnable first) {
     Turns turns = turnsHere.get();
-    turns.underWay = true;
+    turns.begin();
     try {
       Runnable task = first;
-      for (int turn = 0; turn < turnsMax && task != null; turn++) {
+      for (int turn = 1; task != null; turn++) {
         task.run();
-        task = turn + 1 < turnsMax ? turns.takeSuccessor() : null;
+        task = turn < turnsMax ? turns.next() : null;
       }
     } finally {
-      turns.underWay = false;
-      Runnable left = turns.takeSuccessor();
-      if (left != null) {
-        giveToPool(left);
-      }
+      turns.end().forEach(this::giveToPool);
     }
   }
 
@@ -71,21 +71,13 @@ final class ContinuingThreads extends AbstractExecutorService {
     }
   }
 
-  /** Gives to the pool what has waited for its predecessor since the last call. */
+  /** Gives to the pool what waits for a task that has been at work since the last call. */
   void rescue() {
     List<Turns> all;
     synchronized (turnsByThread) {
       all = new ArrayList<>(turnsByThread.values());
     }
-    for (Turns turns : all) {
-      Runnable waiting = turns.successor.get();
-      if (waiting != null
-          && waiting == turns.seenWaiting
-          && turns.successor.compareAndSet(waiting, null)) {
-        giveToPool(waiting);
-      }
-      turns.seenWaiting = waiting;
-    }
+    all.forEach(turns -> turns.leaveBehind().forEach(this::giveToPool));
   }
 
   private Turns newTurns() {
@@ -121,14 +113,52 @@ final class ContinuingThreads extends AbstractExecutorService {
     return pool.awaitTermination(timeout, unit);
   }
 
-  /** Of one thread. Only the successor, and what {@link #rescue} saw, are others' business. */
+  /** What one thread keeps. Locked because of the rescue alone. */
   private static final class Turns {
-    private final AtomicReference<Runnable> successor = new AtomicReference<>();
+    private final Deque<Runnable> kept = new ArrayDeque<>(KEPT_MAX + 1);
     private boolean underWay;
-    private volatile Runnable seenWaiting;
+    private long turn;
+    private long turnSeen = -1;
 
-    private Runnable takeSuccessor() {
-      return successor.get() == null ? null : successor.getAndSet(null);
+    synchronized boolean underWay() {
+      return underWay;
+    }
+
+    synchronized void begin() {
+      underWay = true;
+      turn++;
+    }
+
+    /** What has no room any more, or null. */
+    synchronized Runnable keep(Runnable task) {
+      kept.addLast(task);
+      return kept.size() > KEPT_MAX ? kept.removeFirst() : null;
+    }
+
+    /** The last that was kept, or null. */
+    synchronized Runnable next() {
+      turn++;
+      return kept.pollLast();
+    }
+
+    synchronized List<Runnable> end() {
+      underWay = false;
+      return taken();
+    }
+
+    synchronized List<Runnable> leaveBehind() {
+      boolean stuck = turn == turnSeen;
+      turnSeen = turn;
+      return stuck ? taken() : List.of();
+    }
+
+    private List<Runnable> taken() {
+      if (kept.isEmpty()) {
+        return List.of();
+      }
+      List<Runnable> taken = List.copyOf(kept);
+      kept.clear();
+      return taken;
     }
   }
 }
