@@ -58,7 +58,7 @@ final class Journal implements AutoCloseable {
       Config config, CassandraSettings settings, Optional<WriterLock> lock) {
     Optional<EmbeddedCassandra> node = Optional.empty();
     Optional<CassandraWatch> watch = Optional.empty();
-    if (settings.mode() == CassandraSettings.Mode.EMBEDDED) {
+    if (lock.isPresent()) {
       EmbeddedCassandra embedded = new EmbeddedCassandra(settings.embedded());
       if (embedded.running().isEmpty()) {
         requirePorts(settings.embedded());

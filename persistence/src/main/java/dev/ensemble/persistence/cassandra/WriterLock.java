@@ -55,13 +55,17 @@ public final class WriterLock implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    if (channel.tryLock() == null) {
+    try {
+      if (channel.tryLock() == null) {
+        throw new CassandraProcessException(
+            "another process writes to the Cassandra in %s: it holds %s"
+                .formatted(file.getParent(), file));
+      }
+      return new WriterLock(file, channel, nameIn(channel));
+    } catch (IOException | RuntimeException e) {
       channel.close();
-      throw new CassandraProcessException(
-          "another process writes to the Cassandra in %s: it holds %s"
-              .formatted(file.getParent(), file));
+      throw e;
     }
-    return new WriterLock(file, channel, nameIn(channel));
   }
 
   private static String nameIn(FileChannel channel) throws IOException {
