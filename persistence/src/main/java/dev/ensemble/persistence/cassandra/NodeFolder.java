@@ -95,7 +95,6 @@ final class NodeFolder {
       // A session of its own: an interrupt from our terminal must not reach the database first.
       command.add(setsid.toString());
     }
-    command.addAll(TimerSlack.prefix(settings.timerSlack()));
     command.add(javaHome.resolve("bin/java").toString());
     resource("jvm.options")
         .lines()
