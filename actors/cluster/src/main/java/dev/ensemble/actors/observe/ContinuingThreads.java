@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  * one do so, {@link #rescue} gives what waits to the pool.
  */
 final class ContinuingThreads extends AbstractExecutorService {
-  // More waked fewer threads for a single client, but left a processor idle while they wait.
-  private static final int KEPT_MAX = 3;
+  // ADR 8: with three, threads were still waked for a request of a single client.
+  static final int KEPT_MAX = 8;
 
   private final ExecutorService pool;
   private final int turnsMax;

@@ -54,7 +54,7 @@ class ContinuingThreadsTest {
     threads.execute(
         () -> {
           threads.execute(oldestRan::countDown);
-          for (int i = 0; i < 3; i++) {
+          for (int i = 0; i < ContinuingThreads.KEPT_MAX; i++) {
             threads.execute(() -> {});
           }
           sawIt.complete(await(oldestRan));
