@@ -249,7 +249,7 @@ public final class Ledger extends AbstractBehavior<Ledger.Command> {
         clock.instant());
     recovery.reached(Flight.watermark(written.batch()));
     landInMemory();
-    if (writeBehind.size() >= settings.flushEntitiesMax()) {
+    if (writeBehind.isDue(settings.flushEntitiesMax())) {
       flush();
     }
     return writeNext();

@@ -30,6 +30,9 @@ final class WriteBehind {
    */
   private static final int INDEX_ROWS_MAX = 100_000;
 
+  /** So many unwritten index rows are written before their time: few entities can change often. */
+  private static final int INDEX_ROWS_DUE = INDEX_ROWS_MAX / 10;
+
   private final LedgerHandle handle;
   private final LedgerStore store;
   private final Sealer sealer;
@@ -66,6 +69,11 @@ final class WriteBehind {
   Duration lag(Instant now) {
     Instant since = oldestUnderWay.isBefore(oldest) ? oldestUnderWay : oldest;
     return since.isBefore(now) ? Duration.between(since, now) : Duration.ZERO;
+  }
+
+  /** Whether what is there is to be written before its time. */
+  boolean isDue(int entitiesMax) {
+    return tips.size() >= entitiesMax || index.size() >= INDEX_ROWS_DUE;
   }
 
   boolean isFull() {
