@@ -6,10 +6,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Threads that go on with what their task handed in, when it is done, instead of waking others for
@@ -20,17 +18,17 @@ import java.util.concurrent.TimeUnit;
  * <p>What a task that blocks has handed in waits with it. No task may block on such threads; should
  * one do so, {@link #rescue} gives what waits to the pool.
  */
-final class ContinuingThreads extends AbstractExecutorService {
+final class ContinuingThreads implements Executor {
   // ADR 8: with three, threads were still waked for a request of a single client.
   static final int KEPT_MAX = 8;
 
-  private final ExecutorService pool;
+  private final Executor pool;
   private final int turnsMax;
   private final Map<Thread, Turns> turnsByThread = new WeakHashMap<>();
   private final ThreadLocal<Turns> turnsHere = ThreadLocal.withInitial(this::newTurns);
 
   /** After {@code turnsMax} tasks of one thread in a row those that wait in the pool are next. */
-  ContinuingThreads(ExecutorService pool, int turnsMax) {
+  ContinuingThreads(Executor pool, int turnsMax) {
     this.pool = pool;
     this.turnsMax = turnsMax;
   }
@@ -86,31 +84,6 @@ final class ContinuingThreads extends AbstractExecutorService {
       turnsByThread.put(Thread.currentThread(), turns);
     }
     return turns;
-  }
-
-  @Override
-  public void shutdown() {
-    pool.shutdown();
-  }
-
-  @Override
-  public List<Runnable> shutdownNow() {
-    return pool.shutdownNow();
-  }
-
-  @Override
-  public boolean isShutdown() {
-    return pool.isShutdown();
-  }
-
-  @Override
-  public boolean isTerminated() {
-    return pool.isTerminated();
-  }
-
-  @Override
-  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return pool.awaitTermination(timeout, unit);
   }
 
   /** What one thread keeps. Locked because of the rescue alone. */

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +19,7 @@ final class MeasuredThreads extends AbstractExecutorService {
 
   private final ExecutorService pool;
   private final Optional<ContinuingThreads> continuing;
-  private final ExecutorService executor;
+  private final Executor executor;
   private final DispatcherMetrics metrics;
 
   /** With {@code turnsMax} above 1 as {@link ContinuingThreads}. */
@@ -58,27 +59,27 @@ final class MeasuredThreads extends AbstractExecutorService {
   @Override
   public void shutdown() {
     RUNNING.remove(this);
-    executor.shutdown();
+    pool.shutdown();
   }
 
   @Override
   public List<Runnable> shutdownNow() {
     RUNNING.remove(this);
-    return executor.shutdownNow();
+    return pool.shutdownNow();
   }
 
   @Override
   public boolean isShutdown() {
-    return executor.isShutdown();
+    return pool.isShutdown();
   }
 
   @Override
   public boolean isTerminated() {
-    return executor.isTerminated();
+    return pool.isTerminated();
   }
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return executor.awaitTermination(timeout, unit);
+    return pool.awaitTermination(timeout, unit);
   }
 }

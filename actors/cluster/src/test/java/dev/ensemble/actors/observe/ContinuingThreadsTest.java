@@ -139,7 +139,7 @@ class ContinuingThreadsTest {
           handInOneMore(10, longChain);
         });
     assertThat(await(begun)).isTrue();
-    threads.shutdown();
+    pool.shutdown();
     ended.countDown();
 
     assertThat(longChain).succeedsWithin(LIMIT).isEqualTo(0);
