@@ -113,6 +113,13 @@ final class Creates {
     steps.rules.defaults(target.stored(), object);
     steps.rules.prepareCreate(target.stored(), object);
     Metadata.born(object, request.at());
+    if (manner.ownership() == Ownership.UPDATED) {
+      steps.ownership.updated(
+          target.stored(),
+          Optional.empty(),
+          object,
+          new FieldOwnership.Writer(manner.manager(), "", request.at()));
+    }
     Admission.Release release =
         steps.admit(
             new Admission.Change(
@@ -123,13 +130,6 @@ final class Creates {
                 "",
                 request.user()));
     try {
-      if (manner.ownership() == Ownership.UPDATED) {
-        steps.ownership.updated(
-            target.stored(),
-            Optional.empty(),
-            object,
-            new FieldOwnership.Writer(manner.manager(), "", request.at()));
-      }
       steps.refuse(target.served(), object, steps.rules.validateCreate(target.stored(), object));
       steps.rules.warnings(target.stored(), object).forEach(request::warn);
       return release;

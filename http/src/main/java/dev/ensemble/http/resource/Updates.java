@@ -199,6 +199,13 @@ final class Updates {
     Metadata.keepServersOwn(object, live);
     steps.rules.defaults(target.stored(), object);
     steps.rules.prepareUpdate(target.stored(), object, live, manner.subresource());
+    if (manner.ownership() == Creates.Ownership.UPDATED) {
+      steps.ownership.updated(
+          target.stored(),
+          Optional.of(live),
+          object,
+          new FieldOwnership.Writer(manner.manager(), manner.subresource(), request.at()));
+    }
     Admission.Release release =
         steps.admit(
             new Admission.Change(
@@ -209,13 +216,6 @@ final class Updates {
                 manner.subresource(),
                 request.user()));
     try {
-      if (manner.ownership() == Creates.Ownership.UPDATED) {
-        steps.ownership.updated(
-            target.stored(),
-            Optional.of(live),
-            object,
-            new FieldOwnership.Writer(manner.manager(), manner.subresource(), request.at()));
-      }
       steps.refuse(
           target.served(),
           object,

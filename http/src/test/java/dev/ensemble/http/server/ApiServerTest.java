@@ -225,6 +225,28 @@ class ApiServerTest {
   }
 
   @Test
+  void whatAdmissionAddsBelongsToNoManager() throws Exception {
+    String path = "/api/v1/namespaces/default/services";
+    JsonNode made =
+        JSON.readTree(
+            send(
+                    "POST",
+                    path,
+                    "{\"metadata\":{\"name\":\"owned\"},\"spec\":{\"ports\":[{\"port\":80}]}}")
+                .body());
+    String wantsPort =
+        "{\"metadata\":{\"name\":\"owned\"},\"spec\":{\"type\":\"NodePort\",\"ports\":[{\"port\":80}]}}";
+    JsonNode updated = JSON.readTree(send("PUT", path + "/owned", wantsPort).body());
+    assertThat(made.path("spec").path("clusterIP").asText()).isNotEmpty();
+    assertThat(updated.path("spec").path("ports").get(0).path("nodePort").asInt()).isPositive();
+    for (JsonNode service : List.of(made, updated)) {
+      assertThat(service.path("metadata").path("managedFields").toString())
+          .contains("\"f:sessionAffinity\"", "\"f:port\"")
+          .doesNotContain("f:clusterIP", "f:nodePort");
+    }
+  }
+
+  @Test
   void unknownPathsAreAPageNotFound() throws Exception {
     HttpResponse<String> answer = send("GET", "/apis/nothing.example/v1/things", "");
     assertThat(answer.statusCode()).isEqualTo(404);
