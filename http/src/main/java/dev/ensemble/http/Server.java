@@ -123,7 +123,7 @@ public final class Server {
             certificates::authorityPem,
             controlling,
             clock);
-    Profile profile = DefaultProfile.create();
+    Profile profile = DefaultProfile.create(scheduling.search());
     Map<ResourceName, Resident> residents = new HashMap<>(Residents.table(controllers));
     residents.put(
         ResourceName.parse("nodes"), new NodeBrokers(profile, BrokerSettings.standard(), clock));

@@ -2,16 +2,20 @@ package dev.ensemble.actors.scheduler;
 
 import dev.ensemble.actors.node.BrokerReply;
 import dev.ensemble.core.scheduling.Book;
+import dev.ensemble.core.scheduling.Diagnosis;
 import dev.ensemble.core.scheduling.MarketEvent;
 import dev.ensemble.core.scheduling.Offer;
 import dev.ensemble.core.scheduling.Placement;
 import dev.ensemble.core.scheduling.PodRequest;
+import dev.ensemble.core.scheduling.Preemption;
 import dev.ensemble.core.scheduling.Profile;
+import dev.ensemble.core.scheduling.Relations;
 import dev.ensemble.core.scheduling.SchedulingQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +33,18 @@ final class Dealer {
   private final Floor floor;
   private final SchedulingQueue queue;
   private final Book book = new Book();
+  private final Nominations nominations = new Nominations(book);
+  private final Preemption preemption;
   private final Map<String, WaitingPod> waiting = new HashMap<>();
   private final Map<String, Negotiation> underWay = new LinkedHashMap<>();
   private int start;
 
-  Dealer(SchedulerSettings settings, Profile profile, Floor floor) {
+  Dealer(SchedulerSettings settings, Profile profile, Surroundings surroundings, Floor floor) {
+    book.surroundings(surroundings::labels, surroundings::defaultSpread);
     this.settings = settings;
     this.profile = profile;
     this.placement = new Placement(profile);
+    this.preemption = new Preemption(placement);
     this.floor = floor;
     this.queue = new SchedulingQueue(settings.queue());
   }
@@ -48,6 +56,10 @@ final class Dealer {
         pod.uid(),
         known == null || wasGated ? pod : new WaitingPod(pod.key(), pod.request(), known.cause()));
     queue.put(pod.request(), now);
+    String nominated = pod.request().nominatedNode();
+    if (known == null && !nominated.isEmpty()) {
+      nominations.set(pod.request(), nominated);
+    }
   }
 
   /**
@@ -59,6 +71,9 @@ final class Dealer {
     waiting.remove(uid);
     queue.remove(uid);
     Negotiation negotiation = underWay.get(uid);
+    if (negotiation == null && nominations.forget(uid)) {
+      queue.happened(EnumSet.of(MarketEvent.ROOM), now);
+    }
     // The view is faster than the broker's answer: until that comes, its offer does not show the
     // pod, so what is assumed must stay.
     if (negotiation != null && !negotiation.awarded().equals(Optional.of(node))) {
@@ -66,16 +81,47 @@ final class Dealer {
     }
   }
 
+  /** The pod is on its node and has not ended. */
+  void podPlaced(PodRequest pod, Instant now) {
+    Optional<PodRequest> before = book.show(pod);
+    boolean came = before.isEmpty() || !before.get().labels().equals(pod.labels());
+    boolean leaves = pod.terminating() && !before.map(PodRequest::terminating).orElse(true);
+    if (came || leaves) {
+      MarketEvent what = came ? MarketEvent.PODS_CAME : MarketEvent.PODS_LEFT;
+      happenedToPod(what, pod, now);
+    }
+  }
+
+  /** The pod is gone or has ended, wherever it was. */
+  void podGone(String uid, Instant now) {
+    book.hide(uid).ifPresent(last -> happenedToPod(MarketEvent.PODS_LEFT, last, now));
+  }
+
+  private void happenedToPod(MarketEvent what, PodRequest pod, Instant now) {
+    queue.happened(
+        EnumSet.of(what), waits -> Relations.mayHelp(waits, pod, book.pods().namespaces()), now);
+  }
+
+  /** Labels of a namespace changed, or a namespace came or went. */
+  void namespacesChanged(Instant now) {
+    book.namespacesChanged();
+    queue.happened(EnumSet.of(MarketEvent.PODS_CAME, MarketEvent.PODS_LEFT), now);
+  }
+
+  /** All pods that are known, waiting or placed. */
   Set<String> pods() {
-    return Set.copyOf(waiting.keySet());
+    Set<String> all = new HashSet<>(waiting.keySet());
+    all.addAll(book.pods().shown());
+    return all;
   }
 
   void posted(Offer offer, Instant now) {
     queue.happened(book.post(offer), now);
   }
 
-  void withdrawn(String node) {
+  void withdrawn(String node, Instant now) {
     book.withdraw(node);
+    queue.happened(EnumSet.of(MarketEvent.NODE_REMOVED), now);
   }
 
   boolean knows(String node) {
@@ -104,6 +150,10 @@ final class Dealer {
     taken.offer().ifPresent(offer -> posted(offer, now));
     Negotiation negotiation = underWay.get(taken.uid());
     WaitingPod pod = negotiation == null ? waiting.get(taken.uid()) : negotiation.pod();
+    if (waiting.containsKey(taken.uid())) {
+      // The broker's answer is faster than the view, which will show it too.
+      podPlaced(waiting.get(taken.uid()).request().at(taken.node()), now);
+    }
     if (negotiation != null) {
       end(negotiation, now);
       attempted(negotiation, Floor.Attempt.SCHEDULED, now);
@@ -113,6 +163,7 @@ final class Dealer {
     }
     waiting.remove(taken.uid());
     queue.remove(taken.uid());
+    nominations.forget(taken.uid());
   }
 
   void declined(BrokerReply.Declined declined, Instant now) {
@@ -162,12 +213,15 @@ final class Dealer {
 
   private void call(Negotiation negotiation, Instant now) {
     PodRequest pod = negotiation.pod().request();
-    Placement.Result result = placement.candidates(pod, book, start, settings.callsMax());
-    start = book.offers().isEmpty() ? 0 : (start + result.looked()) % book.offers().size();
+    if (negotiation.round() == 0) {
+      nominations.lift(pod.uid());
+    }
+    Placement.Result result = find(pod);
     if (result.candidates().isEmpty()) {
-      end(negotiation, now);
+      release(negotiation, now);
+      underWay.remove(pod.uid());
       queue.refused(pod.uid(), profile.helpedBy(result.diagnosis().plugins()), now);
-      floor.unschedulable(negotiation.pod(), result.diagnosis());
+      refuse(negotiation.pod(), result.diagnosis());
       attempted(negotiation, Floor.Attempt.UNSCHEDULABLE, now);
       return;
     }
@@ -176,6 +230,62 @@ final class Dealer {
     result
         .candidates()
         .forEach(candidate -> floor.callForBid(candidate.node(), pod, negotiation.round()));
+  }
+
+  private Placement.Result find(PodRequest pod) {
+    Optional<String> nominated = nominations.node(pod.uid());
+    if (nominated.isPresent()) {
+      Placement.Result there = placement.candidate(pod, book, nominated.get());
+      if (!there.candidates().isEmpty()) {
+        return there;
+      }
+    }
+    Placement.Result result = placement.candidates(pod, book, start, settings.callsMax());
+    start = book.offers().isEmpty() ? 0 : (start + result.step()) % book.offers().size();
+    return result;
+  }
+
+  /** No node would take the pod as things are: perhaps one would if others were ended. */
+  private void refuse(WaitingPod waits, Diagnosis diagnosis) {
+    PodRequest pod = waits.request();
+    if (roomIsBeingMade(pod)) {
+      nominations.restore(pod.uid());
+      String why = " preemption: not eligible due to a terminating pod on the nominated node.";
+      floor.unschedulable(waits, diagnosis.message() + why, nominations.node(pod.uid()));
+      return;
+    }
+    nominations.forget(pod.uid());
+    Preemption.Outcome outcome = preempt(pod, diagnosis);
+    if (outcome.plan().isEmpty()) {
+      String message = diagnosis.message(pod, outcome.counts());
+      floor.unschedulable(waits, message, Optional.empty());
+      return;
+    }
+    Preemption.Plan plan = outcome.plan().get();
+    List<PodRequest> victims =
+        plan.victims().stream().filter(victim -> !nominations.forget(victim.uid())).toList();
+    nominations.set(pod, plan.node());
+    floor.preempt(waits, plan.node(), victims);
+    floor.unschedulable(waits, diagnosis.message(), Optional.of(plan.node()));
+  }
+
+  private Preemption.Outcome preempt(PodRequest pod, Diagnosis diagnosis) {
+    if (!pod.mayPreempt()) {
+      return new Preemption.Outcome(Optional.empty(), Map.of());
+    }
+    List<String> nodes = diagnosis.nodesToPreempt(pod.priority());
+    return preemption.plan(pod, book, nodes, start, List.of());
+  }
+
+  /** Whether pods are being ended where the pod is to go. */
+  private boolean roomIsBeingMade(PodRequest pod) {
+    return nominations
+        .node(pod.uid())
+        .filter(
+            node ->
+                book.podsOn(node).stream()
+                    .anyMatch(p -> p.terminating() && p.priority() < pod.priority()))
+        .isPresent();
   }
 
   private void awardBest(Negotiation negotiation, Instant now) {
@@ -214,7 +324,13 @@ final class Dealer {
 
   private void end(Negotiation negotiation, Instant now) {
     release(negotiation, now);
-    underWay.remove(negotiation.pod().uid());
+    String uid = negotiation.pod().uid();
+    underWay.remove(uid);
+    if (waiting.containsKey(uid)) {
+      nominations.restore(uid);
+    } else {
+      nominations.forget(uid);
+    }
   }
 
   private void release(Negotiation negotiation, Instant now) {

@@ -1,10 +1,10 @@
 package dev.ensemble.actors.scheduler;
 
 import dev.ensemble.core.entity.Bid;
-import dev.ensemble.core.scheduling.Diagnosis;
 import dev.ensemble.core.scheduling.PodRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** What a {@link Dealer} can do in the world. Nothing here waits or fails. */
 interface Floor {
@@ -26,6 +26,13 @@ interface Floor {
   /** An attempt to place a pod has ended. */
   void attempted(Attempt attempt, Duration took);
 
-  /** No node would take the pod now. */
-  void unschedulable(WaitingPod pod, Diagnosis diagnosis);
+  /**
+   * No node would take the pod now.
+   *
+   * @param nominated the node where others are being ended for it
+   */
+  void unschedulable(WaitingPod pod, String message, Optional<String> nominated);
+
+  /** Ends pods of a node to make room for a pod of higher priority. */
+  void preempt(WaitingPod pod, String node, List<PodRequest> victims);
 }

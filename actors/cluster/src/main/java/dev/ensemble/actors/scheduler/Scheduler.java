@@ -23,7 +23,6 @@ import dev.ensemble.core.controller.Reference;
 import dev.ensemble.core.entity.Bid;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.object.ResourceName;
-import dev.ensemble.core.scheduling.Diagnosis;
 import dev.ensemble.core.scheduling.PodRequest;
 import dev.ensemble.core.scheduling.Profile;
 import dev.ensemble.persistence.format.EventId;
@@ -43,6 +42,7 @@ import java.util.Set;
 public final class Scheduler extends AbstractBehavior<Scheduler.Message> implements Floor {
   private static final ResourceName PODS = ResourceName.parse("pods");
   private static final ResourceName NODES = ResourceName.parse("nodes");
+  private static final ResourceName NAMESPACES = ResourceName.parse("namespaces");
 
   /** How often nodes that owe an offer are asked again, and a share of all others. */
   private static final Duration ROUND = Duration.ofSeconds(1);
@@ -53,11 +53,14 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   private final TimerScheduler<Message> timers;
   private final Dealer dealer;
   private final UnschedulableReports reports;
+  private final Evictions evictions;
   private final Announcer events;
   private final SchedulerMetrics metrics;
   private final ActorRef<BrokerReply> self;
   private final Feed pods;
   private final Feed nodes;
+  private final Feed namespaces;
+  private final StoreSurroundings surroundings;
   private Iterator<StoredObject> refreshing = List.<StoredObject>of().iterator();
   private Optional<Instant> alarm = Optional.empty();
 
@@ -71,6 +74,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   record FeedEnded(ResourceName resource) implements Message {}
 
   record Reported(String uid) implements Message {}
+
+  record Evicted(String uid) implements Message {}
 
   enum Due implements Message {
     NOW
@@ -95,11 +100,15 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
     this.timers = timers;
     this.events = events;
     this.metrics = new SchedulerMetrics(settings.name());
-    this.dealer = new Dealer(settings, profile, this);
+    this.surroundings = new StoreSurroundings(store);
+    this.dealer = new Dealer(settings, profile, surroundings, this);
+    this.evictions = new Evictions(context, store, clock, settings.name());
     this.reports = new UnschedulableReports(context, store, clock);
     this.self = context.messageAdapter(BrokerReply.class, FromNode::new);
     this.nodes = new Feed(store.view(NODES), context.getSelf());
     this.pods = new Feed(store.view(PODS), context.getSelf());
+    this.namespaces = new Feed(store.view(NAMESPACES), context.getSelf());
+    follow(NAMESPACES);
     follow(NODES);
     follow(PODS);
     timers.startTimerWithFixedDelay(Refresh.NOW, ROUND);
@@ -132,6 +141,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
         .onMessage(Changed.class, message -> onChange(message.change()))
         .onMessage(FeedEnded.class, message -> onFeedEnded(message.resource()))
         .onMessage(Reported.class, this::onReported)
+        .onMessage(Evicted.class, this::onEvicted)
         .onMessageEquals(Due.NOW, this::onDue)
         .onMessageEquals(Refresh.NOW, this::onRefresh)
         .onSignal(PostStop.class, stop -> onStop())
@@ -144,7 +154,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
     if (reply instanceof BrokerReply.Posted posted) {
       dealer.posted(posted.offer(), now);
     } else if (reply instanceof BrokerReply.Withdrawn withdrawn) {
-      dealer.withdrawn(withdrawn.node());
+      dealer.withdrawn(withdrawn.node(), now);
     } else if (reply instanceof BrokerReply.Answered answer) {
       dealer.answered(answer, now);
     } else if (reply instanceof BrokerReply.Taken taken) {
@@ -156,10 +166,14 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   }
 
   private Behavior<Message> onChange(Change change) {
-    if (change.object().key().resource().equals(NODES)) {
+    ResourceName resource = change.object().key().resource();
+    if (resource.equals(NODES)) {
       onNode(change);
-    } else {
+    } else if (resource.equals(PODS)) {
       onPod(change);
+    } else {
+      surroundings.namespaceChanged(change.object().key().name());
+      dealer.namespacesChanged(clock.instant());
     }
     return work();
   }
@@ -167,7 +181,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   private void onNode(Change change) {
     String node = change.object().key().name();
     if (change.type() == Change.Type.DELETED) {
-      dealer.withdrawn(node);
+      dealer.withdrawn(node, clock.instant());
     } else {
       ask(node);
     }
@@ -182,13 +196,14 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
     }
     if (deleted) {
       dealer.podLeft(change.object().uid(), "", clock.instant());
+      dealer.podGone(change.object().uid(), clock.instant());
     } else {
       see(change.object(), now, change.event());
     }
   }
 
   private static boolean holdsOtherwise(Change change, PodRequest now) {
-    return !change.previous().map(p -> PodRequest.read(p.tree())).equals(Optional.of(now));
+    return change.previous().map(p -> !PodRequest.read(p.tree()).takesSameAs(now)).orElse(true);
   }
 
   private void see(StoredObject object, PodRequest pod, EventId cause) {
@@ -196,6 +211,11 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
       dealer.podWaits(new WaitingPod(object.key(), pod, cause), clock.instant());
     } else {
       dealer.podLeft(object.uid(), pod.nodeName(), clock.instant());
+    }
+    if (pod.finished()) {
+      dealer.podGone(object.uid(), clock.instant());
+    } else if (!pod.nodeName().isEmpty()) {
+      dealer.podPlaced(pod, clock.instant());
     }
   }
 
@@ -205,14 +225,17 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   }
 
   private void follow(ResourceName resource) {
-    boolean isPods = resource.equals(PODS);
-    Optional<Snapshot> snapshot = (isPods ? pods : nodes).follow();
+    Feed feed = resource.equals(PODS) ? pods : resource.equals(NODES) ? nodes : namespaces;
+    Optional<Snapshot> snapshot = feed.follow();
     if (snapshot.isEmpty()) {
       timers.startSingleTimer(resource, new FeedEnded(resource), ROUND);
-    } else if (isPods) {
+    } else if (feed == pods) {
       seeAllPods(snapshot.get());
-    } else {
+    } else if (feed == nodes) {
       snapshot.get().all().forEach(object -> ask(object.key().name()));
+    } else {
+      surroundings.namespacesChanged();
+      dealer.namespacesChanged(clock.instant());
     }
   }
 
@@ -223,7 +246,10 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
       EventId last = new EventId(object.key().entityId(), object.sequence());
       see(object, PodRequest.read(object.tree()), last);
     }
-    gone.forEach(uid -> dealer.podLeft(uid, "", clock.instant()));
+    for (String uid : gone) {
+      dealer.podLeft(uid, "", clock.instant());
+      dealer.podGone(uid, clock.instant());
+    }
   }
 
   private Behavior<Message> onRefresh() {
@@ -249,6 +275,11 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
     return this;
   }
 
+  private Behavior<Message> onEvicted(Evicted evicted) {
+    evictions.done(evicted.uid());
+    return this;
+  }
+
   private Behavior<Message> onDue() {
     alarm = Optional.empty();
     return work();
@@ -257,6 +288,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   private Behavior<Message> onStop() {
     pods.stop();
     nodes.stop();
+    namespaces.stop();
     return this;
   }
 
@@ -279,6 +311,10 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
 
   private void ask(String node) {
     store.tell(node(node), new BrokerMessage.AskOffer(self));
+  }
+
+  static ObjectKey key(PodRequest pod) {
+    return new ObjectKey(PODS, pod.namespace(), pod.name());
   }
 
   private static ObjectKey node(String name) {
@@ -310,10 +346,21 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   }
 
   @Override
-  public void unschedulable(WaitingPod pod, Diagnosis diagnosis) {
-    String message = diagnosis.message(pod.request());
-    reports.report(pod, message);
+  public void unschedulable(WaitingPod pod, String message, Optional<String> nominated) {
+    reports.report(pod, message, nominated);
     announce(pod, Note.Type.WARNING, "FailedScheduling", message);
+  }
+
+  @Override
+  public void preempt(WaitingPod pod, String node, List<PodRequest> victims) {
+    for (PodRequest victim : victims) {
+      evictions.evict(pod, victim);
+      announce(
+          new WaitingPod(key(victim), victim, pod.cause()),
+          Note.Type.NORMAL,
+          "Preempted",
+          "Preempted by pod " + pod.uid() + " on node " + node);
+    }
   }
 
   private void announce(WaitingPod pod, Note.Type type, String reason, String message) {

@@ -2,6 +2,7 @@ package dev.ensemble.actors.scheduler;
 
 import com.typesafe.config.Config;
 import dev.ensemble.core.scheduling.SchedulingQueue;
+import dev.ensemble.core.scheduling.Search;
 import dev.ensemble.persistence.settings.SettingsReader;
 import java.time.Duration;
 
@@ -10,6 +11,7 @@ import java.time.Duration;
  *
  * @param name pods whose {@code spec.schedulerName} is this are its own
  * @param underWayMax how many pods it deals with at once; more wait in the queue
+ * @param search how many nodes are compared for one pod
  * @param callsMax how many nodes it asks for a bid for one pod
  * @param roundsMax how often it looks again for one pod, when every node that looked right
  *     declines, before the pod goes back to the queue
@@ -22,6 +24,7 @@ import java.time.Duration;
 public record SchedulerSettings(
     String name,
     int underWayMax,
+    Search search,
     int callsMax,
     int roundsMax,
     Duration bidTimeout,
@@ -34,6 +37,7 @@ public record SchedulerSettings(
     return new SchedulerSettings(
         DEFAULT_NAME,
         256,
+        Search.standard(),
         3,
         3,
         Duration.ofMillis(500),
@@ -49,6 +53,9 @@ public record SchedulerSettings(
         new SchedulerSettings(
             DEFAULT_NAME,
             in.number("under-way-max", 1, 100_000),
+            Search.of(
+                in.number("percentage-of-nodes-to-score", 0, 100),
+                in.number("nodes-to-score-max", 100, 1_000_000)),
             in.number("calls-max", 1, 100),
             in.number("rounds-max", 1, 100),
             in.duration("bid-timeout"),

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes PodScheduled=False to pods that no node would take: a few at a time, of each pod the
- * newest message only. A write that loses to another change of the pod is dropped: the pod is
- * looked at again, and if it still waits, so is its condition.
+ * Writes PodScheduled=False and the nominated node to pods that no node would take: a few at a
+ * time, of each pod the newest message only. A write that loses to another change of the pod is
+ * dropped: the pod is looked at again, and if it still waits, so is its condition.
  */
 final class UnschedulableReports {
   private static final int UNDER_WAY_MAX = 32;
@@ -31,7 +31,7 @@ final class UnschedulableReports {
   private final Map<String, Report> pending = new LinkedHashMap<>();
   private final Set<String> underWay = new HashSet<>();
 
-  private record Report(WaitingPod pod, String message) {}
+  private record Report(WaitingPod pod, String message, Optional<String> nominated) {}
 
   UnschedulableReports(ActorContext<Scheduler.Message> context, ObjectStore store, Clock clock) {
     this.context = context;
@@ -39,8 +39,11 @@ final class UnschedulableReports {
     this.clock = clock;
   }
 
-  void report(WaitingPod pod, String message) {
-    pending.put(pod.uid(), new Report(pod, message));
+  /**
+   * @param nominated where others are being ended for the pod
+   */
+  void report(WaitingPod pod, String message, Optional<String> nominated) {
+    pending.put(pod.uid(), new Report(pod, message, nominated));
     writeSome();
   }
 
@@ -80,7 +83,8 @@ final class UnschedulableReports {
       return;
     }
     Optional<ObjectNode> after =
-        PodScheduledCondition.unschedulable(tree, report.message(), clock.instant());
+        PodScheduledCondition.unschedulable(
+            tree, report.message(), report.nominated(), clock.instant());
     if (after.isEmpty()) {
       return;
     }

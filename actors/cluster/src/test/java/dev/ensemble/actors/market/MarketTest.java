@@ -57,6 +57,7 @@ class MarketTest {
         new SchedulerSettings(
             name,
             standard.underWayMax(),
+            standard.search(),
             standard.callsMax(),
             standard.roundsMax(),
             standard.bidTimeout(),

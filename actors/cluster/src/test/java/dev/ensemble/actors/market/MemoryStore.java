@@ -152,6 +152,13 @@ public final class MemoryStore implements ObjectStore {
           ? commit(key, replace.object())
           : new Outcome.Rejected(Rejection.Conflict.modified(key));
     }
+    if (command instanceof ObjectCommand.Delete delete) {
+      if (isOther(tree, delete.expectedUid())) {
+        return new Outcome.Rejected(new Rejection.Conflict(key, "another uid"));
+      }
+      tree.withObjectProperty("metadata").put("deletionTimestamp", "2026-01-01T00:00:00Z");
+      return commit(key, tree);
+    }
     if (command instanceof ObjectCommand.ConfirmRemoved confirm) {
       return isOther(tree, Optional.of(confirm.uid()))
           ? new Outcome.Rejected(new Rejection.Conflict(key, "another uid"))

@@ -6,7 +6,6 @@ import dev.ensemble.actors.market.MarketObjects;
 import dev.ensemble.actors.node.BrokerReply;
 import dev.ensemble.core.entity.Bid;
 import dev.ensemble.core.object.ObjectKey;
-import dev.ensemble.core.scheduling.Diagnosis;
 import dev.ensemble.core.scheduling.NodeAccounts;
 import dev.ensemble.core.scheduling.Offer;
 import dev.ensemble.core.scheduling.Placement;
@@ -95,7 +94,7 @@ class DealerPropertyTest {
       Floor[] floor = new Floor[1];
       Dealer[] self = new Dealer[1];
       floor[0] = new NetworkFloor(self);
-      self[0] = new Dealer(SchedulerSettings.standard(), profile, floor[0]);
+      self[0] = new Dealer(SchedulerSettings.standard(), profile, new NoSurroundings(), floor[0]);
       return self[0];
     }
 
@@ -128,8 +127,13 @@ class DealerPropertyTest {
       }
 
       @Override
-      public void unschedulable(WaitingPod pod, Diagnosis diagnosis) {
-        assertThat(diagnosis.message(pod.request())).isNotEmpty();
+      public void unschedulable(WaitingPod pod, String message, Optional<String> nominated) {
+        assertThat(message).isNotEmpty();
+      }
+
+      @Override
+      public void preempt(WaitingPod pod, String node, List<PodRequest> victims) {
+        throw new AssertionError("all pods have the same priority");
       }
     }
 

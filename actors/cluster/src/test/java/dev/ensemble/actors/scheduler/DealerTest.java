@@ -9,6 +9,7 @@ import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.scheduling.Diagnosis;
 import dev.ensemble.core.scheduling.Offer;
 import dev.ensemble.core.scheduling.PodRequest;
+import dev.ensemble.core.scheduling.Usage;
 import dev.ensemble.core.scheduling.plugin.DefaultProfile;
 import dev.ensemble.persistence.format.EventId;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DealerTest {
@@ -26,7 +28,11 @@ class DealerTest {
   private final List<String> attempts = new ArrayList<>();
   private List<Bid> kept = List.of();
   private final Dealer dealer =
-      new Dealer(SchedulerSettings.standard(), DefaultProfile.create(), new Listening());
+      new Dealer(
+          SchedulerSettings.standard(),
+          DefaultProfile.create(),
+          new NoSurroundings(),
+          new Listening());
 
   private final class Listening implements Floor {
     @Override
@@ -51,8 +57,13 @@ class DealerTest {
     }
 
     @Override
-    public void unschedulable(WaitingPod pod, Diagnosis diagnosis) {
-      said.add("unschedulable");
+    public void unschedulable(WaitingPod pod, String message, Optional<String> nominated) {
+      said.add("unschedulable" + nominated.map(node -> " for now on " + node).orElse(""));
+    }
+
+    @Override
+    public void preempt(WaitingPod pod, String node, List<PodRequest> victims) {
+      said.add("preempt on " + node + " " + victims.stream().map(PodRequest::name).toList());
     }
   }
 
@@ -172,5 +183,64 @@ class DealerTest {
     assertThat(kept.get(0).node()).isEqualTo("large");
     assertThat(kept.get(kept.size() - 1))
         .isEqualTo(new Bid("", 0, Map.of(), List.of("90 Insufficient cpu")));
+  }
+
+  private static PodRequest placed(String name, String node, int priority, String meta) {
+    return PodRequest.read(
+        MarketObjects.json(
+            """
+            {metadata: {uid: 'uid-%1$s', namespace: 'default', name: '%1$s'%4$s},
+             spec: {nodeName: '%2$s', priority: %3$d,
+               containers: [{name: 'c', image: 'i', resources: {requests: {cpu: '4'}}}]}}\
+            """
+                .formatted(name, node, priority, meta)));
+  }
+
+  private static WaitingPod important(String name) {
+    ObjectKey key = ObjectKey.of("pods", "default", name);
+    String spec = "schedulerName: 'default-scheduler', priority: 10";
+    return new WaitingPod(
+        key, PodRequest.read(MarketObjects.pod(name, "2", spec)), new EventId(key.entityId(), 1));
+  }
+
+  private void offerFullOf(PodRequest pod) {
+    Offer offer = Offer.read(MarketObjects.node(pod.nodeName(), "4"));
+    dealer.posted(offer.with(Usage.of(List.of(pod)), Set.of()), T0);
+    dealer.podPlaced(pod, T0);
+  }
+
+  @Test
+  void aPodOfHigherPriorityGetsTheRoomOfOthersAndNobodyElseTakesItMeanwhile() {
+    PodRequest victim = placed("victim", "a", 0, "");
+    offerFullOf(victim);
+    dealer.podWaits(important("first"), T0);
+    dealer.work(T0);
+    assertThat(said).containsExactly("preempt on a [victim]", "unschedulable for now on a");
+    said.clear();
+    dealer.podPlaced(placed("victim", "a", 0, ", deletionTimestamp: '2026-01-01T00:00:00Z'"), T0);
+    dealer.podWaits(pod(), T0);
+    dealer.work(T0);
+    assertThat(said).containsExactly("unschedulable");
+    said.clear();
+    dealer.podGone(victim.uid(), T0);
+    offer("a", "2");
+    dealer.work(T0.plusSeconds(2));
+    assertThat(said).containsExactly("call a 1", "unschedulable");
+  }
+
+  @Test
+  void aPodThatWaitsForItsVictimsEndsNoMore() {
+    offerFullOf(placed("one", "a", 0, ""));
+    offerFullOf(placed("two", "b", 0, ""));
+    dealer.podWaits(important("first"), T0);
+    dealer.work(T0);
+    assertThat(said).hasSize(2);
+    String ended = said.get(0).contains("one") ? "one" : "two";
+    String node = ended.equals("one") ? "a" : "b";
+    said.clear();
+    dealer.podPlaced(placed(ended, node, 0, ", deletionTimestamp: '2026-01-01T00:00:00Z'"), T0);
+    offer("c", "1");
+    dealer.work(T0.plusSeconds(2));
+    assertThat(said).containsExactly("unschedulable for now on " + node);
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A scheduler's book of standing offers. What it has awarded, and what it is about to, it assumes
@@ -18,6 +19,22 @@ public final class Book implements Market {
   private final List<Offer> effective = new ArrayList<>();
   private final Map<String, Map<String, PodRequest>> assumed = new HashMap<>();
   private final Map<String, Integer> images = new HashMap<>();
+  private final Topology topology = new Topology();
+  private final PlacedPods pods = new PlacedPods(this::labels);
+  private SpreadDefaults spreadDefaults = pod -> List.of();
+
+  /** A market of one node. */
+  static Book of(Offer offer) {
+    Book book = new Book();
+    book.post(offer);
+    return book;
+  }
+
+  /** Where the labels of namespaces, and the default spread of pods, are read from. */
+  public void surroundings(PodScope.NamespaceLabels namespaces, SpreadDefaults defaults) {
+    pods.namespaces(namespaces);
+    spreadDefaults = defaults;
+  }
 
   /** Takes a node's newest offer and says what became better. */
   public Set<MarketEvent> post(Offer offer) {
@@ -27,10 +44,17 @@ public final class Book implements Market {
       posted.add(offer);
       effective.add(offer);
       countImages(offer, 1);
+      topology.count(offer.labels(), 1);
+      pods.nodeChanged(offer.node());
       refresh(offer.node());
       return MarketEvent.between(Optional.empty(), offer);
     }
     Offer before = posted.set(place, offer);
+    if (!before.labels().equals(offer.labels())) {
+      topology.count(before.labels(), -1);
+      topology.count(offer.labels(), 1);
+      pods.nodeChanged(offer.node());
+    }
     if (!before.images().keySet().equals(offer.images().keySet())) {
       countImages(before, -1);
       countImages(offer, 1);
@@ -47,6 +71,8 @@ public final class Book implements Market {
       return;
     }
     countImages(posted.get(place), -1);
+    topology.count(posted.get(place).labels(), -1);
+    pods.nodeChanged(node);
     int last = posted.size() - 1;
     Offer moved = posted.remove(last);
     Offer movedEffective = effective.remove(last);
@@ -60,6 +86,7 @@ public final class Book implements Market {
   /** Counts the pod on the node as if it were given, until {@link #release}. */
   public void assume(String node, PodRequest pod) {
     assumed.computeIfAbsent(node, n -> new LinkedHashMap<>()).put(pod.uid(), pod);
+    pods.assume(pod, node);
     refresh(node);
   }
 
@@ -69,8 +96,72 @@ public final class Book implements Market {
       if (here.isEmpty()) {
         assumed.remove(node);
       }
+      pods.release(uid);
       refresh(node);
     }
+  }
+
+  /**
+   * The pod is on its node, for all to see. Its node's offer says what that costs.
+   *
+   * @return the pod as it was shown before
+   */
+  public Optional<PodRequest> show(PodRequest pod) {
+    Optional<PodRequest> before = pods.shown(pod.uid());
+    pods.show(pod, pod.nodeName());
+    return before;
+  }
+
+  /** The pod is gone or has ended; as it was last shown, if it was. */
+  public Optional<PodRequest> hide(String uid) {
+    Optional<PodRequest> last = pods.shown(uid);
+    pods.hide(uid);
+    return last;
+  }
+
+  /** The pods of a node, those included that are assumed to be there. */
+  public List<PodRequest> podsOn(String node) {
+    return pods.on(node);
+  }
+
+  /**
+   * Answers a question as if some pods of one node were not there.
+   *
+   * @param emptier the node's offer without them
+   */
+  <T> T without(Set<String> uids, Offer emptier, Supplier<T> question) {
+    int place = places.get(emptier.node());
+    Offer whole = effective.set(place, emptier);
+    try {
+      return pods.without(uids, question);
+    } finally {
+      effective.set(place, whole);
+    }
+  }
+
+  /** A namespace came, went or has other labels. */
+  public void namespacesChanged() {
+    pods.namespacesChanged();
+  }
+
+  @Override
+  public PlacedPods pods() {
+    return pods;
+  }
+
+  @Override
+  public Topology topology() {
+    return topology;
+  }
+
+  @Override
+  public List<SpreadConstraint> defaultSpread(PodRequest pod) {
+    return spreadDefaults.of(pod);
+  }
+
+  private Map<String, String> labels(String node) {
+    Integer place = places.get(node);
+    return place == null ? null : posted.get(place).labels();
   }
 
   @Override

@@ -58,8 +58,16 @@ public record Diagnosis(
     return counted;
   }
 
-  /** The message of FailedScheduling (upstream's framework.FitError and ErrNoNodesAvailable). */
-  public String message(PodRequest pod) {
+  /** The nodes that might do if pods were ended there, for a pod of this priority. */
+  public List<String> nodesToPreempt(int priority) {
+    return curable.stream()
+        .filter(c -> c.lowestPriority().isPresent() && c.lowestPriority().get() < priority)
+        .map(Curable::node)
+        .toList();
+  }
+
+  /** The message of FailedScheduling when others are being ended to make room. */
+  public String message() {
     if (nodes == 0 && everywhere.isEmpty()) {
       return "no nodes available to schedule pods";
     }
@@ -69,32 +77,38 @@ public record Diagnosis(
     } else {
       appendSorted(text, counted());
     }
-    return text.append(" preemption: ").append(preemption(pod)).toString();
+    return text.toString();
   }
 
-  private String preemption(PodRequest pod) {
+  /**
+   * The message of FailedScheduling (upstream's framework.FitError and ErrNoNodesAvailable) when
+   * ending others does not help either.
+   *
+   * @param tried why nodes would not do without pods of lower priority, counted by reason
+   */
+  public String message(PodRequest pod, Map<String, Integer> tried) {
+    if (nodes == 0 && everywhere.isEmpty()) {
+      return message();
+    }
+    return message() + " preemption: " + preemption(pod, tried);
+  }
+
+  private String preemption(PodRequest pod, Map<String, Integer> tried) {
     if (!pod.mayPreempt()) {
       return "not eligible due to preemptionPolicy=Never.";
     }
-    long victims =
-        curable.stream()
-            .filter(
-                c -> c.lowestPriority().isPresent() && c.lowestPriority().get() < pod.priority())
-            .count();
-    if (victims > 0) {
-      return victims
-          + " node(s) have pods of lower priority, but this scheduler does not support preemption"
-          + " yet.";
-    }
     StringBuilder text = new StringBuilder("0/" + nodes + " nodes are available:");
-    List<String> counted = new ArrayList<>();
-    if (!curable.isEmpty()) {
-      counted.add(curable.size() + " No preemption victims found for incoming pod");
+    Map<String, Integer> all = new TreeMap<>(tried);
+    int untried = curable.size() - nodesToPreempt(pod.priority()).size();
+    if (untried > 0) {
+      all.merge("No preemption victims found for incoming pod", untried, Integer::sum);
     }
     if (curable.size() < nodes) {
-      counted.add((nodes - curable.size()) + " Preemption is not helpful for scheduling");
+      all.put("Preemption is not helpful for scheduling", nodes - curable.size());
     }
-    appendSorted(text, counted);
+    List<String> texts = new ArrayList<>();
+    all.forEach((reason, count) -> texts.add(count + " " + reason));
+    appendSorted(text, texts);
     return text.toString();
   }
 

@@ -13,6 +13,11 @@ public interface Filter {
 
   Prepared prepare(PodRequest pod, Market market);
 
+  /** Whether the node decides itself as well, or only who has the whole book. */
+  default Basis judgedOn() {
+    return Basis.NODE;
+  }
+
   /** What may turn this filter's refusal into consent. */
   Set<MarketEvent> helpedBy();
 

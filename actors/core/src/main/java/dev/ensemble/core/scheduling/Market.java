@@ -12,4 +12,13 @@ public interface Market {
 
   /** How many nodes hold the image. */
   int nodesWithImage(String image);
+
+  /** The pods that have a node or are about to. */
+  PlacedPods pods();
+
+  /** The places that nodes are in. */
+  Topology topology();
+
+  /** How a pod is spread, by preference, that says nothing of it itself. */
+  List<SpreadConstraint> defaultSpread(PodRequest pod);
 }

@@ -7,12 +7,18 @@ import java.util.Set;
 /** What can help a pod that no node would take. */
 public enum MarketEvent {
   NODE_ADDED,
+  /** A node went: the emptiest place may have gone with it. */
+  NODE_REMOVED,
   /** Labels of a node changed. */
   NODE_LABELS,
   /** A taint went or changed, or a node became schedulable again. */
   NODE_TAINTS,
   /** A node has more to give: pods went, or its allocatable grew. */
   ROOM,
+  /** Another pod got a node, or other labels where it is. */
+  PODS_CAME,
+  /** A pod on a node went or ended. */
+  PODS_LEFT,
   /** The pod itself was changed. */
   POD_CHANGED;
 

@@ -2,7 +2,6 @@ package dev.ensemble.core.scheduling;
 
 import dev.ensemble.core.entity.Bid;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,18 +9,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 
 /** Picks candidates for a pod from the book: filters first, then scores. */
 public final class Placement {
-  /** Below this many nodes each one is looked at (upstream's minFeasibleNodesToFind). */
-  private static final int NODES_MIN = 100;
-
-  private static final int PERCENTAGE_MIN = 5;
-
   private final Profile profile;
+
+  /** The filters that a node answers itself. */
+  private final List<Filter> own;
 
   public Placement(Profile profile) {
     this.profile = profile;
+    this.own = profile.filters().stream().filter(f -> f.judgedOn() == Basis.NODE).toList();
   }
 
   /**
@@ -30,9 +29,19 @@ public final class Placement {
    * @param start where in the book to begin, so that in a large market each pod looks at others
    */
   public Result candidates(PodRequest pod, Market market, int start, int most) {
+    return candidates(pod, market, Optional.empty(), start, most);
+  }
+
+  /** The one node as candidate, if it would do. */
+  public Result candidate(PodRequest pod, Market market, String node) {
+    return candidates(pod, market, Optional.of(Set.of(node)), 0, 1);
+  }
+
+  private Result candidates(
+      PodRequest pod, Market market, Optional<Set<String>> among, int start, int most) {
     Diagnosis.Builder diagnosis = new Diagnosis.Builder(market.offers().size());
     List<Filter.NodeCheck> checks = new ArrayList<>();
-    Optional<Set<String>> only = Optional.empty();
+    Optional<Set<String>> only = among;
     for (Filter filter : profile.filters()) {
       Filter.Prepared prepared = filter.prepare(pod, market);
       if (prepared instanceof Filter.Prepared.Refused refused) {
@@ -47,40 +56,30 @@ public final class Placement {
       }
     }
     List<Offer> feasible = new ArrayList<>();
-    int looked = look(market, only, start, checks, feasible, diagnosis);
+    int step = look(market, only, start, checks, feasible, diagnosis);
     List<Bid> bids = best(pod, market, feasible, most);
-    return new Result(bids, diagnosis.build(), looked);
+    return new Result(bids, diagnosis.build(), step);
   }
 
   /** A node's own answer: its refusal, or empty when it can take the pod. */
   public Optional<Refusal> judge(PodRequest pod, Offer offer) {
-    Market alone = new SingleOffer(offer);
-    for (Filter filter : profile.filters()) {
-      Filter.Prepared prepared = filter.prepare(pod, alone);
-      Optional<Refusal> refusal = Optional.empty();
-      if (prepared instanceof Filter.Prepared.Refused refused) {
-        refusal = Optional.of(refused.refusal());
-      } else if (prepared instanceof Filter.Prepared.Check check) {
-        refusal = check.check().check(offer);
-      } else if (prepared instanceof Filter.Prepared.Only limited) {
-        refusal = limited.check().check(offer);
-      }
-      if (refusal.isPresent()) {
-        return refusal;
-      }
-    }
-    return Optional.empty();
+    return Trial.of(pod, Book.of(offer), own).refusal(offer);
+  }
+
+  /** All filters, to try out nodes one by one while pods in the market come and go. */
+  Trial trial(PodRequest pod, Market market) {
+    return Trial.of(pod, market, profile.filters());
   }
 
   /** The weighted scores that a node can tell from its live accounts alone. */
   public Map<String, Long> ownScores(PodRequest pod, Offer offer) {
-    Market alone = new SingleOffer(offer);
+    Market alone = Book.of(offer);
     Map<String, Long> scores = new HashMap<>();
     for (Profile.Weighted weighted : profile.scores()) {
-      if (weighted.score().basis() == Score.Basis.NODE) {
+      if (weighted.score().basis() == Basis.NODE) {
         weighted
             .score()
-            .scorer(pod, alone)
+            .scorer(pod, alone, List.of(offer))
             .ifPresent(
                 s -> scores.put(weighted.score().name(), weighted.weight() * s.score(offer)));
       }
@@ -88,6 +87,7 @@ public final class Placement {
     return scores;
   }
 
+  /** Looks for nodes that would do; returns how many the next pod may leave out. */
   private int look(
       Market market,
       Optional<Set<String>> only,
@@ -100,16 +100,16 @@ public final class Placement {
       for (String node : only.get()) {
         market.offer(node).ifPresent(offer -> check(offer, checks, feasible, diagnosis));
       }
-      return only.get().size();
+      return 0;
     }
-    int enough = enough(offers.size());
+    int enough = profile.search().enough(offers.size());
     int looked = 0;
     while (looked < offers.size() && feasible.size() < enough) {
       Offer offer = offers.get(Math.floorMod(start + looked, offers.size()));
       check(offer, checks, feasible, diagnosis);
       looked++;
     }
-    return looked;
+    return profile.search().step(looked, feasible.size());
   }
 
   private static void check(
@@ -128,22 +128,13 @@ public final class Placement {
     feasible.add(offer);
   }
 
-  /** Upstream's adaptive percentageOfNodesToScore. */
-  static int enough(int nodes) {
-    if (nodes < NODES_MIN) {
-      return nodes;
-    }
-    int percentage = Math.max(PERCENTAGE_MIN, 50 - nodes / 125);
-    return Math.max(NODES_MIN, (int) ((long) nodes * percentage / 100));
-  }
-
   private List<Bid> best(PodRequest pod, Market market, List<Offer> feasible, int most) {
     int count = feasible.size();
     long[] totals = new long[count];
     Map<String, long[]> byPlugin = new LinkedHashMap<>();
     // With one node there is nothing to compare; the bid still says how it was judged.
     for (Profile.Weighted weighted : profile.scores()) {
-      Optional<Score.Scorer> scorer = weighted.score().scorer(pod, market);
+      Optional<Score.Scorer> scorer = weighted.score().scorer(pod, market, feasible);
       if (scorer.isEmpty()) {
         continue;
       }
@@ -158,20 +149,37 @@ public final class Placement {
       }
       byPlugin.put(weighted.score().name(), scores);
     }
-    List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      order.add(i);
-    }
-    order.sort(
-        Comparator.<Integer>comparingLong(i -> -totals[i])
-            .thenComparingInt(i -> tieBreak(pod.uid(), feasible.get(i).node())));
     List<Bid> bids = new ArrayList<>();
-    for (int i : order.subList(0, Math.min(most, count))) {
+    for (int i : greatest(totals, most, i -> tieBreak(pod.uid(), feasible.get(i).node()))) {
       Map<String, Long> scores = new HashMap<>();
       byPlugin.forEach((plugin, all) -> scores.put(plugin, all[i]));
       bids.add(new Bid(feasible.get(i).node(), totals[i], scores, List.of()));
     }
     return bids;
+  }
+
+  /**
+   * The places of the greatest totals in order; of equal ones the least {@code tie} comes first.
+   */
+  static int[] greatest(long[] totals, int most, IntUnaryOperator tie) {
+    int[] best = new int[Math.min(most, totals.length)];
+    int found = 0;
+    for (int i = 0; i < totals.length; i++) {
+      int place = found;
+      while (place > 0 && isBefore(i, best[place - 1], totals, tie)) {
+        place--;
+      }
+      if (place < best.length) {
+        found = Math.min(found + 1, best.length);
+        System.arraycopy(best, place, best, place + 1, found - 1 - place);
+        best[place] = i;
+      }
+    }
+    return best;
+  }
+
+  private static boolean isBefore(int a, int b, long[] totals, IntUnaryOperator tie) {
+    return totals[a] != totals[b] ? totals[a] > totals[b] : tie.applyAsInt(a) < tie.applyAsInt(b);
   }
 
   /** Spreads equal nodes evenly over pods, the same way every time it is asked. */
@@ -195,28 +203,12 @@ public final class Placement {
    * What came of looking.
    *
    * @param candidates best first; empty when no node would do
-   * @param looked how many nodes were looked at: where the next pod may begin
+   * @param step how far after this pod's start the next one may begin: past nodes that refuse, and
+   *     only a little further, since what was looked at lately is near at hand
    */
-  public record Result(List<Bid> candidates, Diagnosis diagnosis, int looked) {
+  public record Result(List<Bid> candidates, Diagnosis diagnosis, int step) {
     public Result {
       candidates = List.copyOf(candidates);
-    }
-  }
-
-  private record SingleOffer(Offer single) implements Market {
-    @Override
-    public List<Offer> offers() {
-      return List.of(single);
-    }
-
-    @Override
-    public Optional<Offer> offer(String node) {
-      return node.equals(single.node()) ? Optional.of(single) : Optional.empty();
-    }
-
-    @Override
-    public int nodesWithImage(String image) {
-      return single.images().containsKey(image) ? 1 : 0;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.ensemble.core.scheduling;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,11 +18,16 @@ final class PodReader {
     JsonNode meta = pod.path("metadata");
     JsonNode spec = pod.path("spec");
     String phase = pod.path("status").path("phase").asText();
+    String namespace = meta.path("namespace").asText();
+    Map<String, String> labels = strings(meta.path("labels"));
+    PodTerms terms = new PodTerms(namespace, labels);
     JsonNode nodeAffinity = spec.path("affinity").path("nodeAffinity");
     return new PodRequest(
         meta.path("uid").asText(),
-        meta.path("namespace").asText(),
+        namespace,
         meta.path("name").asText(),
+        labels,
+        controller(meta.path("ownerReferences")),
         spec.path("nodeName").asText(),
         spec.path("schedulerName").asText(),
         spec.path("priority").asInt(),
@@ -33,9 +39,13 @@ final class PodReader {
         requiredTerms(nodeAffinity),
         preferredTerms(nodeAffinity),
         tolerations(spec.path("tolerations")),
+        terms.affinity(spec),
+        terms.spread(spec),
         hostPorts(spec),
         images(spec),
         UnsupportedConstraints.of(spec),
+        pod.path("status").path("nominatedNodeName").asText(),
+        since(pod.path("status").path("startTime"), meta.path("creationTimestamp")),
         meta.has("deletionTimestamp"),
         phase.equals("Succeeded") || phase.equals("Failed"));
   }
@@ -44,6 +54,27 @@ final class PodReader {
     Map<String, String> strings = new HashMap<>();
     object.fields().forEachRemaining(e -> strings.put(e.getKey(), e.getValue().asText()));
     return strings;
+  }
+
+  private static Instant since(JsonNode started, JsonNode made) {
+    String text = started.asText(made.asText());
+    return text.isEmpty() ? Instant.EPOCH : Instant.parse(text);
+  }
+
+  private static Optional<Controller> controller(JsonNode owners) {
+    for (JsonNode owner : owners) {
+      if (owner.path("controller").asBoolean()) {
+        String version = owner.path("apiVersion").asText();
+        int slash = version.indexOf('/');
+        return Optional.of(
+            new Controller(
+                slash < 0 ? "" : version.substring(0, slash),
+                owner.path("kind").asText(),
+                owner.path("name").asText(),
+                owner.path("uid").asText()));
+      }
+    }
+    return Optional.empty();
   }
 
   private static List<String> names(JsonNode list) {

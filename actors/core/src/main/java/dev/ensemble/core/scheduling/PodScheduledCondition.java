@@ -14,10 +14,15 @@ public final class PodScheduledCondition {
   private PodScheduledCondition() {}
 
   /**
-   * The pod with PodScheduled=False, reason Unschedulable; empty when it says so already in the
-   * same words. {@code pod} is not changed.
+   * The pod with PodScheduled=False, reason Unschedulable, and its nominated node; empty when it
+   * says so already in the same words. {@code pod} is not changed.
+   *
+   * @param nominated the node where others are being ended for it
    */
-  public static Optional<ObjectNode> unschedulable(ObjectNode pod, String message, Instant now) {
+  public static Optional<ObjectNode> unschedulable(
+      ObjectNode pod, String message, Optional<String> nominated, Instant now) {
+    boolean sameNode =
+        pod.path("status").path("nominatedNodeName").asText().equals(nominated.orElse(""));
     JsonNode before = pod.path("status").path("conditions");
     ArrayNode conditions = pod.arrayNode();
     ObjectNode condition = pod.objectNode().put("type", TYPE);
@@ -26,7 +31,8 @@ public final class PodScheduledCondition {
         conditions.add(old);
         continue;
       }
-      if (old.path("status").asText().equals("False")
+      if (sameNode
+          && old.path("status").asText().equals("False")
           && old.path("reason").asText().equals("Unschedulable")
           && old.path("message").asText().equals(message)) {
         return Optional.empty();
@@ -45,7 +51,10 @@ public final class PodScheduledCondition {
     }
     conditions.add(condition);
     ObjectNode after = pod.deepCopy();
-    after.withObjectProperty("status").set("conditions", conditions);
+    ObjectNode status = after.withObjectProperty("status");
+    status.set("conditions", conditions);
+    status.remove("nominatedNodeName");
+    nominated.ifPresent(node -> status.put("nominatedNodeName", node));
     return Optional.of(after);
   }
 }

@@ -5,8 +5,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** The filters in the order in which they are asked, and the scores with their weights. */
-public record Profile(List<Filter> filters, List<Weighted> scores) {
+/**
+ * The filters in the order in which they are asked, the scores with their weights, and how many
+ * nodes are compared.
+ */
+public record Profile(List<Filter> filters, List<Weighted> scores, Search search) {
   public Profile {
     filters = List.copyOf(filters);
     scores = List.copyOf(scores);

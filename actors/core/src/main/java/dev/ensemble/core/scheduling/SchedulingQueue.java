@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Pods that wait for a node. Those that can be tried are taken by priority, then by age. A pod that
@@ -132,14 +133,25 @@ public final class SchedulingQueue {
 
   /** Something happened that may help pods which wait for it. */
   public void happened(Set<MarketEvent> events, Instant now) {
+    happened(events, pod -> true, now);
+  }
+
+  /** Something happened that may help those pods which wait for it and are concerned. */
+  public void happened(Set<MarketEvent> events, Predicate<PodRequest> concerned, Instant now) {
     for (MarketEvent event : events) {
       for (Entry entry : List.copyOf(waiting.get(event))) {
-        leave(entry);
-        tryAgain(entry, now);
+        if (concerned.test(entry.pod)) {
+          leave(entry);
+          tryAgain(entry, now);
+        }
       }
     }
     if (!events.isEmpty()) {
-      underWay.forEach(entry -> entry.missed.addAll(events));
+      for (Entry entry : underWay) {
+        if (concerned.test(entry.pod)) {
+          entry.missed.addAll(events);
+        }
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.ensemble.core.scheduling;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,15 +13,13 @@ public interface Score {
   /** Upstream's plugin name. */
   String name();
 
-  Optional<Scorer> scorer(PodRequest pod, Market market);
+  /**
+   * @param feasible the nodes that can do, which are to be compared
+   */
+  Optional<Scorer> scorer(PodRequest pod, Market market, List<Offer> feasible);
 
   /** Whether a node can give its own live answer, or only a comparison of nodes can. */
   Basis basis();
-
-  enum Basis {
-    NODE,
-    MARKET
-  }
 
   /** The preference for one pod. */
   @FunctionalInterface

@@ -11,8 +11,6 @@ import java.util.TreeSet;
  * placing it against its will would be worse than leaving it Pending.
  */
 final class UnsupportedConstraints {
-  private static final String REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
-
   /** In-tree disks that may be attached once only (upstream's VolumeRestrictions). */
   private static final List<String> EXCLUSIVE_DISKS =
       List.of("gcePersistentDisk", "awsElasticBlockStore", "azureDisk", "cinder", "iscsi", "rbd");
@@ -21,19 +19,6 @@ final class UnsupportedConstraints {
 
   static List<String> of(JsonNode spec) {
     List<String> found = new ArrayList<>();
-    JsonNode affinity = spec.path("affinity");
-    if (!affinity.path("podAffinity").path(REQUIRED).isEmpty()) {
-      found.add("required pod affinity");
-    }
-    if (!affinity.path("podAntiAffinity").path(REQUIRED).isEmpty()) {
-      found.add("required pod anti-affinity");
-    }
-    for (JsonNode constraint : spec.path("topologySpreadConstraints")) {
-      if (constraint.path("whenUnsatisfiable").asText().equals("DoNotSchedule")) {
-        found.add("topology spread with DoNotSchedule");
-        break;
-      }
-    }
     found.addAll(volumes(spec.path("volumes")));
     if (!spec.path("resourceClaims").isEmpty()) {
       found.add("resource claims");

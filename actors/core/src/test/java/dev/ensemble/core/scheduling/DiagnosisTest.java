@@ -3,6 +3,7 @@ package dev.ensemble.core.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ensemble.core.scheduling.plugin.DefaultProfile;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Messages of FailedScheduling, word for word. */
@@ -11,7 +12,7 @@ class DiagnosisTest {
     Placement.Result result =
         new Placement(DefaultProfile.create()).candidates(pod, Samples.book(offers), 0, 3);
     assertThat(result.candidates()).isEmpty();
-    return result.diagnosis().message(pod);
+    return result.diagnosis().message(pod, Map.of());
   }
 
   private static Offer full(String name) {
@@ -52,13 +53,29 @@ class DiagnosisTest {
   }
 
   @Test
-  void preemptionThatWouldHelpIsAdmittedToBeMissing() {
+  void whatPreemptionWasTriedAndWhyItDoesNotHelpIsCounted() {
     PodRequest pod =
-        Samples.pod("p", "{priority: 10, containers: [{resources: {requests: {cpu: '1'}}}]}");
-    assertThat(message(pod, full("a")))
+        Samples.pod("p", "{priority: 10, containers: [{resources: {requests: {cpu: '5'}}}]}");
+    Book book = Samples.book(full("a"), Samples.node("b"));
+    Diagnosis diagnosis =
+        new Placement(DefaultProfile.create()).candidates(pod, book, 0, 1).diagnosis();
+    assertThat(diagnosis.message(pod, Map.of()))
         .isEqualTo(
-            "0/1 nodes are available: 1 Insufficient cpu. preemption: 1 node(s) have pods of lower"
-                + " priority, but this scheduler does not support preemption yet.");
+            "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2"
+                + " Preemption is not helpful for scheduling.");
+    PodRequest smaller =
+        Samples.pod("p", "{priority: 10, containers: [{resources: {requests: {cpu: '1'}}}]}");
+    Diagnosis curable =
+        new Placement(DefaultProfile.create())
+            .candidates(smaller, Samples.book(full("a"), full("b")), 0, 1)
+            .diagnosis();
+    assertThat(curable.nodesToPreempt(10)).containsExactlyInAnyOrder("a", "b");
+    assertThat(curable.nodesToPreempt(0)).isEmpty();
+    assertThat(curable.message(smaller, Map.of("Insufficient memory", 2)))
+        .isEqualTo(
+            "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2"
+                + " Insufficient memory.");
+    assertThat(curable.message()).isEqualTo("0/2 nodes are available: 2 Insufficient cpu.");
   }
 
   @Test

@@ -137,12 +137,6 @@ class PodRequestTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{}]}}"
-            + "| required pod affinity",
-        "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{}]}}"
-            + "| required pod anti-affinity",
-        "topologySpreadConstraints: [{whenUnsatisfiable: 'DoNotSchedule'}]"
-            + "| topology spread with DoNotSchedule",
         "volumes: [{persistentVolumeClaim: {}}]| volumes of persistent volume claims",
         "volumes: [{ephemeral: {}}]| ephemeral volumes with a claim template",
         "resourceClaims: [{name: 'x'}]| resource claims",

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Pods and nodes for tests, from JSON with single quotes and bare names. */
 public final class Samples {
@@ -71,5 +73,67 @@ public final class Samples {
       book.post(offer);
     }
     return book;
+  }
+
+  /** A pod with labels such as {@code app: 'web'}, on a node or, with an empty name, waiting. */
+  public static PodRequest labelled(String name, String labels, String node, String spec) {
+    return labelled("default", name, labels, node, spec);
+  }
+
+  public static PodRequest labelled(
+      String namespace, String name, String labels, String node, String spec) {
+    PodRequest pod =
+        PodRequest.read(
+            json(
+                "{metadata: {uid: 'uid-%s', namespace: '%s', name: '%s', labels: {%s}}, spec: %s}"
+                    .formatted(name, namespace, name, labels, spec)));
+    return node.isEmpty() ? pod : pod.at(node);
+  }
+
+  /** Four nodes: {@code a1} and {@code a2} in zone a, {@code b1} in zone b, {@code x} in none. */
+  public static Book zones() {
+    return book(
+        zoned("a1", "zone: 'a',"),
+        zoned("a2", "zone: 'a',"),
+        zoned("b1", "zone: 'b',"),
+        zoned("x", ""));
+  }
+
+  public static Offer zoned(String name, String zone) {
+    return node(name, zone + "'kubernetes.io/hostname': '" + name + "'", "");
+  }
+
+  /** The nodes for which a filter has nothing against a pod, in order, with a space between. */
+  public static String allowed(Filter filter, PodRequest pod, Book book) {
+    Filter.Prepared prepared = filter.prepare(pod, book);
+    return book.offers().stream()
+        .filter(offer -> allows(prepared, offer))
+        .map(Offer::node)
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
+  private static boolean allows(Filter.Prepared prepared, Offer offer) {
+    if (prepared instanceof Filter.Prepared.Check check) {
+      return check.check().check(offer).isEmpty();
+    }
+    return prepared instanceof Filter.Prepared.Nothing;
+  }
+
+  /** Normalized scores of all nodes, such as {@code a1=100 b1=0}; empty when there is no score. */
+  public static String scores(Score score, PodRequest pod, Book book) {
+    List<Offer> offers = book.offers();
+    return score
+        .scorer(pod, book, offers)
+        .map(
+            scorer -> {
+              long[] scores = offers.stream().mapToLong(scorer::score).toArray();
+              scorer.normalize(scores);
+              return IntStream.range(0, scores.length)
+                  .mapToObj(i -> offers.get(i).node() + "=" + scores[i])
+                  .sorted()
+                  .collect(Collectors.joining(" "));
+            })
+        .orElse("");
   }
 }

@@ -1,5 +1,6 @@
 package dev.ensemble.core.scheduling.plugin;
 
+import dev.ensemble.core.scheduling.Basis;
 import dev.ensemble.core.scheduling.Market;
 import dev.ensemble.core.scheduling.Offer;
 import dev.ensemble.core.scheduling.PodRequest;
@@ -25,7 +26,7 @@ public final class ImageLocality implements Score {
   }
 
   @Override
-  public Optional<Scorer> scorer(PodRequest pod, Market market) {
+  public Optional<Scorer> scorer(PodRequest pod, Market market, List<Offer> feasible) {
     int nodes = market.offers().size();
     if (nodes == 0 || pod.images().isEmpty()) {
       return Optional.empty();

@@ -1,5 +1,6 @@
 package dev.ensemble.core.scheduling.plugin;
 
+import dev.ensemble.core.scheduling.Basis;
 import dev.ensemble.core.scheduling.Filter;
 import dev.ensemble.core.scheduling.Market;
 import dev.ensemble.core.scheduling.MarketEvent;
@@ -24,7 +25,7 @@ public final class NodeAffinity implements Filter, Score {
 
   @Override
   public Prepared prepare(PodRequest pod, Market market) {
-    if (pod.nodeSelector().isEmpty() && pod.requiredTerms().isEmpty()) {
+    if (!asksSomething(pod)) {
       return new Prepared.Nothing();
     }
     Optional<Refusal> refusal =
@@ -53,7 +54,11 @@ public final class NodeAffinity implements Filter, Score {
     return terms.isEmpty() ? Optional.empty() : Optional.of(all);
   }
 
-  private static boolean matches(PodRequest pod, Offer offer) {
+  static boolean asksSomething(PodRequest pod) {
+    return !pod.nodeSelector().isEmpty() || pod.requiredTerms().isPresent();
+  }
+
+  static boolean matches(PodRequest pod, Offer offer) {
     for (Map.Entry<String, String> wanted : pod.nodeSelector().entrySet()) {
       if (!wanted.getValue().equals(offer.labels().get(wanted.getKey()))) {
         return false;
@@ -76,7 +81,7 @@ public final class NodeAffinity implements Filter, Score {
   }
 
   @Override
-  public Optional<Scorer> scorer(PodRequest pod, Market market) {
+  public Optional<Scorer> scorer(PodRequest pod, Market market, List<Offer> feasible) {
     if (pod.preferredTerms().isEmpty()) {
       return Optional.empty();
     }

@@ -1,10 +1,12 @@
 package dev.ensemble.core.scheduling.plugin;
 
+import dev.ensemble.core.scheduling.Basis;
 import dev.ensemble.core.scheduling.Market;
 import dev.ensemble.core.scheduling.Offer;
 import dev.ensemble.core.scheduling.PodRequest;
 import dev.ensemble.core.scheduling.Resources;
 import dev.ensemble.core.scheduling.Score;
+import java.util.List;
 import java.util.Optional;
 
 /** Prefers nodes whose CPU and memory would be used to the same degree. */
@@ -16,7 +18,7 @@ public final class NodeResourcesBalancedAllocation implements Score {
 
   /** Pods that ask for neither unbalance nothing: upstream skips them. */
   @Override
-  public Optional<Scorer> scorer(PodRequest pod, Market market) {
+  public Optional<Scorer> scorer(PodRequest pod, Market market, List<Offer> feasible) {
     Resources wanted = pod.requests();
     if (wanted.milliCpu() == 0 && wanted.memoryBytes() == 0) {
       return Optional.empty();

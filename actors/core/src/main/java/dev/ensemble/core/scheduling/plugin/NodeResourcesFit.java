@@ -1,5 +1,6 @@
 package dev.ensemble.core.scheduling.plugin;
 
+import dev.ensemble.core.scheduling.Basis;
 import dev.ensemble.core.scheduling.Filter;
 import dev.ensemble.core.scheduling.Market;
 import dev.ensemble.core.scheduling.MarketEvent;
@@ -10,7 +11,9 @@ import dev.ensemble.core.scheduling.Resources;
 import dev.ensemble.core.scheduling.Score;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,20 +30,47 @@ public final class NodeResourcesFit implements Filter, Score {
 
   @Override
   public Prepared prepare(PodRequest pod, Market market) {
-    return new Prepared.Check(offer -> fit(pod, offer));
+    Map<Shortage, Optional<Refusal>> refusals = new HashMap<>();
+    return new Prepared.Check(
+        offer ->
+            fits(pod, offer)
+                ? Optional.empty()
+                : refusals.computeIfAbsent(shortage(pod, offer), this::refusal));
   }
 
-  private Optional<Refusal> fit(PodRequest pod, Offer offer) {
-    Shortage shortage = new Shortage();
+  private static boolean fits(PodRequest pod, Offer offer) {
+    Resources wanted = pod.requests();
+    Resources has = offer.allocatable();
+    Resources given = offer.usage().requested();
+    return offer.usage().pods() < offer.podsMax()
+        && fits(wanted.milliCpu(), has.milliCpu(), given.milliCpu())
+        && fits(wanted.memoryBytes(), has.memoryBytes(), given.memoryBytes())
+        && fits(
+            wanted.ephemeralStorageBytes(),
+            has.ephemeralStorageBytes(),
+            given.ephemeralStorageBytes())
+        && (wanted.others().isEmpty() || shortage(pod, offer).reasons().isEmpty());
+  }
+
+  private static boolean fits(long wanted, long allocatable, long given) {
+    return wanted == 0 || wanted <= allocatable - given;
+  }
+
+  private Optional<Refusal> refusal(Shortage shortage) {
+    return Optional.of(new Refusal(name(), shortage.reasons(), shortage.remedy()));
+  }
+
+  private static Shortage shortage(PodRequest pod, Offer offer) {
+    Missing missing = new Missing();
     if (offer.usage().pods() + 1 > offer.podsMax()) {
-      shortage.reasons.add("Too many pods");
+      missing.reasons.add("Too many pods");
     }
     Resources wanted = pod.requests();
     Resources has = offer.allocatable();
     Resources given = offer.usage().requested();
-    shortage.check("cpu", wanted.milliCpu(), has.milliCpu(), given.milliCpu());
-    shortage.check("memory", wanted.memoryBytes(), has.memoryBytes(), given.memoryBytes());
-    shortage.check(
+    missing.check("cpu", wanted.milliCpu(), has.milliCpu(), given.milliCpu());
+    missing.check("memory", wanted.memoryBytes(), has.memoryBytes(), given.memoryBytes());
+    missing.check(
         "ephemeral-storage",
         wanted.ephemeralStorageBytes(),
         has.ephemeralStorageBytes(),
@@ -48,21 +78,21 @@ public final class NodeResourcesFit implements Filter, Score {
     if (!wanted.others().isEmpty()) {
       new TreeMap<>(wanted.others())
           .forEach(
-              (name, amount) -> shortage.check(name, amount, has.other(name), given.other(name)));
+              (name, amount) -> missing.check(name, amount, has.other(name), given.other(name)));
     }
-    if (shortage.reasons.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(new Refusal(name(), shortage.reasons, shortage.remedy));
+    return new Shortage(missing.reasons, missing.remedy);
   }
 
-  /** What is missing on one node. */
-  private static final class Shortage {
+  /** What is missing on a node, as many others miss it too. */
+  private record Shortage(List<String> reasons, Refusal.Remedy remedy) {}
+
+  /** Gathers what is missing on one node. */
+  private static final class Missing {
     private final List<String> reasons = new ArrayList<>(0);
     private Refusal.Remedy remedy = Refusal.Remedy.PREEMPTION;
 
     void check(String resource, long wanted, long allocatable, long given) {
-      if (wanted > 0 && wanted > allocatable - given) {
+      if (!fits(wanted, allocatable, given)) {
         reasons.add("Insufficient " + resource);
         if (wanted > allocatable) {
           remedy = Refusal.Remedy.NONE;
@@ -77,7 +107,7 @@ public final class NodeResourcesFit implements Filter, Score {
   }
 
   @Override
-  public Optional<Scorer> scorer(PodRequest pod, Market market) {
+  public Optional<Scorer> scorer(PodRequest pod, Market market, List<Offer> feasible) {
     return Optional.of(offer -> leastAllocated(pod, offer));
   }
 

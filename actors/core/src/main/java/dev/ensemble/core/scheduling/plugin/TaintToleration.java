@@ -1,5 +1,6 @@
 package dev.ensemble.core.scheduling.plugin;
 
+import dev.ensemble.core.scheduling.Basis;
 import dev.ensemble.core.scheduling.Filter;
 import dev.ensemble.core.scheduling.Market;
 import dev.ensemble.core.scheduling.MarketEvent;
@@ -32,7 +33,7 @@ public final class TaintToleration implements Filter, Score {
     return new Prepared.Check(offer -> hasUntolerated(pod, offer) ? refusal : Optional.empty());
   }
 
-  private static boolean hasUntolerated(PodRequest pod, Offer offer) {
+  static boolean hasUntolerated(PodRequest pod, Offer offer) {
     for (Taint taint : offer.taints()) {
       if (taint.effect() != Taint.Effect.PREFER_NO_SCHEDULE && !pod.tolerates(taint)) {
         return true;
@@ -47,7 +48,7 @@ public final class TaintToleration implements Filter, Score {
   }
 
   @Override
-  public Optional<Scorer> scorer(PodRequest pod, Market market) {
+  public Optional<Scorer> scorer(PodRequest pod, Market market, List<Offer> feasible) {
     List<Toleration> soft =
         pod.tolerations().stream()
             .filter(
