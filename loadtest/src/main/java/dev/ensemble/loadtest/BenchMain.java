@@ -8,6 +8,8 @@ import dev.ensemble.loadtest.journal.JournalBenchmark;
 import dev.ensemble.loadtest.launch.MemoryBenchmark;
 import dev.ensemble.loadtest.launch.StartupBenchmark;
 import dev.ensemble.loadtest.restart.RestartBenchmark;
+import dev.ensemble.loadtest.scheduler.SchedulerMemoryBenchmark;
+import dev.ensemble.loadtest.scheduler.SchedulerQualityBenchmark;
 import dev.ensemble.loadtest.webapp.WebAppBenchmark;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +26,9 @@ public final class BenchMain {
           new RestartBenchmark(),
           new StartupBenchmark(),
           new MemoryBenchmark(),
-          new WebAppBenchmark());
+          new WebAppBenchmark(),
+          new SchedulerMemoryBenchmark(),
+          new SchedulerQualityBenchmark());
 
   private BenchMain() {}
 
@@ -36,7 +40,7 @@ public final class BenchMain {
     if (benchmark.isEmpty()) {
       System.err.println("Benchmarks:");
       BENCHMARKS.forEach(
-          known -> System.err.printf("  %-10s %s%n", known.name(), known.description()));
+          known -> System.err.printf("  %-18s %s%n", known.name(), known.description()));
       System.exit(args.length == 0 ? 0 : 2);
     }
     Benchmark.Result result =

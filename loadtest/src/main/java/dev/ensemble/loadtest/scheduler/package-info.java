@@ -1,0 +1,2 @@
+/** Benchmarks of scheduling. */
+package dev.ensemble.loadtest.scheduler;
