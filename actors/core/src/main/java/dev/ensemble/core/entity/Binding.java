@@ -33,6 +33,8 @@ final class Binding {
             ? ObjectDecider.shallowCopy((ObjectNode) pod.path("status"))
             : pod.objectNode();
     status.set("conditions", scheduled(pod.path("status").path("conditions"), status, now));
+    // It says where others are being ended for the pod: it has its node now (KEP-5278).
+    status.remove("nominatedNodeName");
     after.set("status", status);
     return Decision.accept(
         new ObjectEvent.Bound(bind.node(), bind.bids(), MergePatch.diff(pod, after)));

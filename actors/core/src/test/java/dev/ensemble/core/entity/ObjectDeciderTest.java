@@ -110,6 +110,17 @@ class ObjectDeciderTest {
   }
 
   @Test
+  void aPodThatWasNominatedIsNotAnyMoreWhenItHasItsNode() {
+    ObjectNode nominated = PENDING_POD.deepCopy();
+    nominated.withObjectProperty("status").put("nominatedNodeName", "n1");
+    Decision.Accepted accepted =
+        (Decision.Accepted)
+            decide(POD, nominated, new ObjectCommand.Bind(Optional.of("u1"), "n1", List.of()));
+    ObjectEvent.Bound bound = (ObjectEvent.Bound) accepted.events().get(0);
+    assertThat(bound.patch().at("/status/nominatedNodeName").isNull()).isTrue();
+  }
+
+  @Test
   void anUnscheduledPodIsRemovedAtOnce() {
     assertThat(decide(POD, PENDING_POD, delete(OptionalLong.empty())))
         .isEqualTo(Decision.accept(new ObjectEvent.Removed("u1")));
