@@ -8,6 +8,7 @@ import dev.ensemble.loadtest.journal.JournalBenchmark;
 import dev.ensemble.loadtest.launch.MemoryBenchmark;
 import dev.ensemble.loadtest.launch.StartupBenchmark;
 import dev.ensemble.loadtest.restart.RestartBenchmark;
+import dev.ensemble.loadtest.scheduler.SchedulerBenchmark;
 import dev.ensemble.loadtest.scheduler.SchedulerMemoryBenchmark;
 import dev.ensemble.loadtest.scheduler.SchedulerQualityBenchmark;
 import dev.ensemble.loadtest.webapp.WebAppBenchmark;
@@ -27,6 +28,7 @@ public final class BenchMain {
           new StartupBenchmark(),
           new MemoryBenchmark(),
           new WebAppBenchmark(),
+          new SchedulerBenchmark(),
           new SchedulerMemoryBenchmark(),
           new SchedulerQualityBenchmark());
 

@@ -9,14 +9,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** The API server under load: one that was named, or a control plane of our own. */
-final class ApiTarget implements AutoCloseable {
+public final class ApiTarget implements AutoCloseable {
   /** Of the arguments that choose a server. */
-  static final Set<String> ARGUMENTS = Set.of("server", "ca", "cert", "key", "pids", "heap");
+  public static final Set<String> ARGUMENTS = Set.of("server", "ca", "cert", "key", "pids", "heap");
 
   private final ApiAddress address;
   private final Watched watched;
@@ -29,9 +30,14 @@ final class ApiTarget implements AutoCloseable {
   }
 
   /** Waits until the server is ready. */
-  static ApiTarget open(Arguments arguments) throws Exception {
+  public static ApiTarget open(Arguments arguments) throws Exception {
+    return open(arguments, List.of());
+  }
+
+  /** The same, with more flags for the JVM of a control plane of our own. */
+  public static ApiTarget open(Arguments arguments, List<String> flags) throws Exception {
     Optional<String> server = arguments.text("server");
-    return server.isPresent() ? named(server.get(), arguments) : own(arguments);
+    return server.isPresent() ? named(server.get(), arguments) : own(arguments, flags);
   }
 
   private static ApiTarget named(String server, Arguments arguments) throws Exception {
@@ -61,10 +67,10 @@ final class ApiTarget implements AutoCloseable {
             .orElseThrow(() -> new IllegalArgumentException("--server needs --" + name + " FILE")));
   }
 
-  private static ApiTarget own(Arguments arguments) throws Exception {
+  private static ApiTarget own(Arguments arguments, List<String> flags) throws Exception {
     int heap = arguments.number("heap", EnsembleProcess.usualHeapMebibytes());
     System.out.printf("starting a control plane of our own, heap %d MiB%n", heap);
-    EnsembleProcess process = EnsembleProcess.prepare(heap);
+    EnsembleProcess process = EnsembleProcess.prepare(heap, flags);
     try {
       process.start();
       process.awaitReady();
@@ -76,16 +82,16 @@ final class ApiTarget implements AutoCloseable {
     }
   }
 
-  ApiAddress address() {
+  public ApiAddress address() {
     return address;
   }
 
-  Watched watched() {
+  public Watched watched() {
     return watched;
   }
 
   /** The last lines of our own control plane, for what went wrong. */
-  String lastOutput() {
+  public String lastOutput() {
     return own.map(EnsembleProcess::lastOutput).orElse("");
   }
 

@@ -81,6 +81,11 @@ final class Dealer {
     }
   }
 
+  /** The pod as it was last on its node; empty when it was on none, or has ended. */
+  Optional<PodRequest> placed(String uid) {
+    return book.pods().shown(uid);
+  }
+
   /** The pod is on its node and has not ended. */
   void podPlaced(PodRequest pod, Instant now) {
     Optional<PodRequest> before = book.show(pod);

@@ -191,7 +191,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
     PodRequest now = PodRequest.read(change.object().tree());
     boolean deleted = change.type() == Change.Type.DELETED;
     // The node's broker looks at the view itself; it only has to know that it should.
-    if (!now.nodeName().isEmpty() && (deleted || holdsOtherwise(change, now))) {
+    if (!now.nodeName().isEmpty() && (deleted || takesOtherwise(change.object().uid(), now))) {
       store.tell(node(now.nodeName()), new Resident.Wake(change.event()));
     }
     if (deleted) {
@@ -202,8 +202,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
     }
   }
 
-  private static boolean holdsOtherwise(Change change, PodRequest now) {
-    return change.previous().map(p -> !PodRequest.read(p.tree()).takesSameAs(now)).orElse(true);
+  private boolean takesOtherwise(String uid, PodRequest now) {
+    return dealer.placed(uid).map(before -> !before.takesSameAs(now)).orElse(true);
   }
 
   private void see(StoredObject object, PodRequest pod, EventId cause) {

@@ -108,7 +108,7 @@ public final class Book implements Market {
    */
   public Optional<PodRequest> show(PodRequest pod) {
     Optional<PodRequest> before = pods.shown(pod.uid());
-    pods.show(pod, pod.nodeName());
+    pods.show(pod);
     return before;
   }
 

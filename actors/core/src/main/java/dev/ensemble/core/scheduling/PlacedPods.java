@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 public final class PlacedPods {
   private final Function<String, Map<String, String>> nodeLabels;
   private NamespaceLabels namespaces = NamespaceLabels.none();
+  private final Shared shared = new Shared();
   private final Map<String, Placed> shown = new HashMap<>();
   private final Map<String, Placed> assumed = new HashMap<>();
   private final Map<String, Map<String, Placed>> byNamespace = new HashMap<>();
@@ -72,9 +73,10 @@ public final class PlacedPods {
     tallies.removeIf(Question::selectsNamespaces);
   }
 
-  /** The pod is on the node, for all to see. */
-  void show(PodRequest pod, String node) {
-    change(pod.uid(), () -> shown.put(pod.uid(), new Placed(pod, node)));
+  /** The pod is on its node, for all to see. */
+  void show(PodRequest pod) {
+    PodRequest small = shared.placed(pod);
+    change(pod.uid(), () -> shown.put(pod.uid(), new Placed(small, small.nodeName())));
   }
 
   /** The pod is gone or has ended. */
@@ -97,8 +99,8 @@ public final class PlacedPods {
     held.values().forEach(kind -> kind.values().forEach(tally -> tally.nodeChanged(node)));
   }
 
-  /** The pod as it was last shown. */
-  Optional<PodRequest> shown(String uid) {
+  /** The pod as it was last shown, as far as others are concerned with it. */
+  public Optional<PodRequest> shown(String uid) {
     return Optional.ofNullable(shown.get(uid)).map(Placed::pod);
   }
 
