@@ -226,7 +226,7 @@ final class Dealer {
       release(negotiation, now);
       underWay.remove(pod.uid());
       queue.refused(pod.uid(), profile.helpedBy(result.diagnosis().plugins()), now);
-      refuse(negotiation.pod(), result.diagnosis());
+      refuse(negotiation.pod(), result.diagnosis(), now);
       attempted(negotiation, Floor.Attempt.UNSCHEDULABLE, now);
       return;
     }
@@ -251,7 +251,7 @@ final class Dealer {
   }
 
   /** No node would take the pod as things are: perhaps one would if others were ended. */
-  private void refuse(WaitingPod waits, Diagnosis diagnosis) {
+  private void refuse(WaitingPod waits, Diagnosis diagnosis, Instant now) {
     PodRequest pod = waits.request();
     if (roomIsBeingMade(pod)) {
       nominations.restore(pod.uid());
@@ -272,6 +272,10 @@ final class Dealer {
     nominations.set(pod, plan.node());
     floor.preempt(waits, plan.node(), victims);
     floor.unschedulable(waits, diagnosis.message(), Optional.of(plan.node()));
+    if (victims.size() < plan.victims().size()) {
+      // Nobody is waited for of those that only had a claim.
+      queue.happened(EnumSet.of(MarketEvent.ROOM), now);
+    }
   }
 
   private Preemption.Outcome preempt(PodRequest pod, Diagnosis diagnosis) {

@@ -197,10 +197,14 @@ class DealerTest {
   }
 
   private static WaitingPod important(String name) {
+    return wanting(name, "2", 10);
+  }
+
+  private static WaitingPod wanting(String name, String cpu, int priority) {
     ObjectKey key = ObjectKey.of("pods", "default", name);
-    String spec = "schedulerName: 'default-scheduler', priority: 10";
+    String spec = "schedulerName: 'default-scheduler', priority: " + priority;
     return new WaitingPod(
-        key, PodRequest.read(MarketObjects.pod(name, "2", spec)), new EventId(key.entityId(), 1));
+        key, PodRequest.read(MarketObjects.pod(name, cpu, spec)), new EventId(key.entityId(), 1));
   }
 
   private void offerFullOf(PodRequest pod) {
@@ -242,5 +246,25 @@ class DealerTest {
     offer("c", "1");
     dealer.work(T0.plusSeconds(2));
     assertThat(said).containsExactly("unschedulable for now on " + node);
+  }
+
+  @Test
+  void aClaimGivesWayToAPodOfHigherPriority() {
+    PodRequest victim = placed("victim", "a", 0, "");
+    offerFullOf(victim);
+    dealer.podWaits(important("first"), T0);
+    dealer.work(T0);
+    said.clear();
+    dealer.podWaits(wanting("top", "4", 20), T0);
+    dealer.work(T0);
+    assertThat(said).containsExactly("preempt on a [victim]", "unschedulable for now on a");
+    said.clear();
+    dealer.work(T0.plusSeconds(1));
+    assertThat(said).as("the first one's claim is gone").contains("unschedulable");
+    said.clear();
+    dealer.podGone(victim.uid(), T0.plusSeconds(2));
+    dealer.posted(Offer.read(MarketObjects.node("a", "4")), T0.plusSeconds(2));
+    dealer.work(T0.plusSeconds(9));
+    assertThat(said).contains("call a 1", "unschedulable");
   }
 }

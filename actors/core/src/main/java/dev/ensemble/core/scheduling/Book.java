@@ -66,20 +66,22 @@ public final class Book implements Market {
   /** The node is gone. What was assumed on it is forgotten. */
   public void withdraw(String node) {
     Integer place = places.remove(node);
-    assumed.remove(node);
-    if (place == null) {
-      return;
+    if (place != null) {
+      countImages(posted.get(place), -1);
+      topology.count(posted.get(place).labels(), -1);
+      pods.nodeChanged(node);
+      int last = posted.size() - 1;
+      Offer moved = posted.remove(last);
+      Offer movedEffective = effective.remove(last);
+      if (place != last) {
+        posted.set(place, moved);
+        effective.set(place, movedEffective);
+        places.put(moved.node(), place);
+      }
     }
-    countImages(posted.get(place), -1);
-    topology.count(posted.get(place).labels(), -1);
-    pods.nodeChanged(node);
-    int last = posted.size() - 1;
-    Offer moved = posted.remove(last);
-    Offer movedEffective = effective.remove(last);
-    if (place != last) {
-      posted.set(place, moved);
-      effective.set(place, movedEffective);
-      places.put(moved.node(), place);
+    Map<String, PodRequest> forgotten = assumed.remove(node);
+    if (forgotten != null) {
+      forgotten.keySet().forEach(uid -> pods.release(uid, node));
     }
   }
 
@@ -96,7 +98,7 @@ public final class Book implements Market {
       if (here.isEmpty()) {
         assumed.remove(node);
       }
-      pods.release(uid);
+      pods.release(uid, node);
       refresh(node);
     }
   }

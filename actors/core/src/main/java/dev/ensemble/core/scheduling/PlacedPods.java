@@ -89,8 +89,12 @@ public final class PlacedPods {
     change(pod.uid(), () -> assumed.put(pod.uid(), new Placed(pod, node)));
   }
 
-  void release(String uid) {
-    change(uid, () -> assumed.remove(uid));
+  /** It is not taken to be on that node any more; on another it stays. */
+  void release(String uid, String node) {
+    Placed placed = assumed.get(uid);
+    if (placed != null && placed.node().equals(node)) {
+      change(uid, () -> assumed.remove(uid));
+    }
   }
 
   /** A node came, went or has other labels. */

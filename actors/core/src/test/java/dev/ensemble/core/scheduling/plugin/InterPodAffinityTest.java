@@ -181,6 +181,20 @@ class InterPodAffinityTest {
   }
 
   @Test
+  void aPodThatIsAssumedElsewhereBeforeItIsReleasedCountsThere() {
+    Book book = Samples.zones();
+    PodRequest first = Samples.labelled("one", "app: 'web'", "", "{}");
+    PodRequest other = Samples.labelled("two", "", "", away(webTerm("zone")));
+    book.assume("a1", first);
+    book.assume("b1", first);
+    book.release("a1", first.uid());
+    assertThat(Samples.allowed(PLUGIN, other, book)).isEqualTo("a1 a2 x");
+    book.withdraw("b1");
+    book.post(Samples.zoned("b1", "zone: 'b',"));
+    assertThat(Samples.allowed(PLUGIN, other, book)).isEqualTo(ALL);
+  }
+
+  @Test
   void aPodThatIsShownStaysWhenItsAssumptionEnds() {
     Book book = Samples.zones();
     PodRequest pod = Samples.labelled("one", "app: 'web'", "", "{}");
