@@ -101,7 +101,7 @@ public record Diagnosis(
     Map<String, Integer> all = new TreeMap<>(tried);
     int untried = curable.size() - nodesToPreempt(pod.priority()).size();
     if (untried > 0) {
-      all.merge("No preemption victims found for incoming pod", untried, Integer::sum);
+      all.merge(Preemption.NO_VICTIMS, untried, Integer::sum);
     }
     if (curable.size() < nodes) {
       all.put("Preemption is not helpful for scheduling", nodes - curable.size());

@@ -19,6 +19,8 @@ public final class Preemption {
   /** At least so many nodes are tried out, and a tenth of all (upstream's). */
   private static final int NODES_MIN = 100;
 
+  static final String NO_VICTIMS = "No preemption victims found for incoming pod";
+
   private final Placement placement;
 
   public Preemption(Placement placement) {
@@ -112,7 +114,7 @@ public final class Preemption {
             .sorted(MORE_IMPORTANT_FIRST)
             .toList();
     if (lower.isEmpty()) {
-      return Attempt.failed(List.of("No preemption victims found for incoming pod"));
+      return Attempt.failed(List.of(NO_VICTIMS));
     }
     Set<String> gone = new HashSet<>();
     lower.forEach(victim -> gone.add(victim.uid()));
@@ -123,6 +125,10 @@ public final class Preemption {
     Set<PodRequest> violating = violating(lower, budgets, book.pods().namespaces());
     reprieve(without, violating, lower, gone);
     List<PodRequest> victims = lower.stream().filter(v -> gone.contains(v.uid())).toList();
+    if (victims.isEmpty()) {
+      // A pod has gone, and the node's next offer will say so: nobody else has to.
+      return Attempt.failed(List.of(NO_VICTIMS));
+    }
     int broken = (int) victims.stream().filter(violating::contains).count();
     return new Attempt(Optional.of(new Plan(node, victims, broken)), List.of());
   }

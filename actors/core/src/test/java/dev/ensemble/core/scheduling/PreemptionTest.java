@@ -145,6 +145,15 @@ class PreemptionTest {
   }
 
   @Test
+  void whereAPodHasGoneThatTheOffersStillCountNobodyElseHasTo() {
+    Book book = book(List.of("x a 0 cpu=2", "y a 0 cpu=2", "v b 0 cpu=2", "w b 0 cpu=2"));
+    book.hide("uid-x");
+    book.hide("uid-v");
+    assertThat(text(plan(pod("p - 10 cpu=2"), book, List.of())))
+        .isEqualTo("{No preemption victims found for incoming pod=2}");
+  }
+
+  @Test
   void theMarketIsAsItWasAfterwards() {
     Book book = book(List.of("x a 0 cpu=2 app=web", "y a 5 cpu=2"));
     Offer before = book.offer("a").orElseThrow();
