@@ -25,7 +25,10 @@ final class StoreSurroundings implements Surroundings {
   private static final ResourceName REPLICA_SETS = ResourceName.parse("replicasets.apps");
 
   private final ObjectStore store;
+
+  /** As the scheduler was last told: counts were made by these. */
   private final Map<String, Map<String, String>> namespaces = new Kept<>();
+
   private final Map<StoredObject, Map<String, String>> services = new Kept<>();
 
   /** By uid: the selector of a controller never changes. */
@@ -65,7 +68,7 @@ final class StoreSurroundings implements Surroundings {
                 .view(NAMESPACES)
                 .snapshot()
                 .get("", name)
-                .map(object -> strings(object.tree().path("metadata").path("labels")))
+                .map(StoredObject::labels)
                 .orElse(Map.of()));
   }
 

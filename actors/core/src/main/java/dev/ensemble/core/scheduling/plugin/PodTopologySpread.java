@@ -57,7 +57,9 @@ public final class PodTopologySpread implements Filter, Score {
     if (required.isEmpty()) {
       return new Prepared.Nothing();
     }
-    List<SpreadCounts> counts = SpreadCounts.of(pod, required, SpreadCounts.Keys.ALL, market);
+    List<String> keys = required.stream().map(SpreadConstraint::topologyKey).toList();
+    List<SpreadCounts> counts =
+        required.stream().map(c -> SpreadCounts.of(pod, c, keys, market)).toList();
     int[] least = counts.stream().mapToInt(SpreadCounts::least).toArray();
     return new Prepared.Check(offer -> check(counts, least, offer));
   }

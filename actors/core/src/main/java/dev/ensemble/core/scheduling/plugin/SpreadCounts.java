@@ -21,23 +21,12 @@ import java.util.Map;
 record SpreadCounts(
     SpreadConstraint constraint, Map<String, Integer> counts, int places, int ownCount) {
 
-  /** Which labels a node must have to count. */
-  enum Keys {
-    /** Those of all the constraints. */
-    ALL,
-    /** The constraint's own. */
-    OWN
-  }
-
-  static List<SpreadCounts> of(
-      PodRequest pod, List<SpreadConstraint> constraints, Keys keys, Market market) {
-    List<String> all = constraints.stream().map(SpreadConstraint::topologyKey).toList();
-    return constraints.stream()
-        .map(c -> of(pod, c, keys == Keys.ALL ? all : List.of(c.topologyKey()), market))
-        .toList();
-  }
-
-  private static SpreadCounts of(
+  /**
+   * Counts for one constraint.
+   *
+   * @param keys the labels that a node must have to count
+   */
+  static SpreadCounts of(
       PodRequest pod, SpreadConstraint constraint, List<String> keys, Market market) {
     Tally tally = market.pods().count(List.of(constraint.pods()), Counted.STAYING);
     int ownCount = constraint.pods().matches(pod, market.pods().namespaces()) ? 1 : 0;

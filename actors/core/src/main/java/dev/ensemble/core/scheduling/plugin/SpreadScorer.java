@@ -6,6 +6,7 @@ import dev.ensemble.core.scheduling.PlacedPods.Counted;
 import dev.ensemble.core.scheduling.PodRequest;
 import dev.ensemble.core.scheduling.Score;
 import dev.ensemble.core.scheduling.SpreadConstraint;
+import dev.ensemble.core.scheduling.Tally;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,19 +41,26 @@ final class SpreadScorer implements Score.Scorer {
       List<Offer> feasible) {
     List<String> keys = constraints.stream().map(SpreadConstraint::topologyKey).toList();
     needed = own ? keys : List.of();
-    SpreadCounts.Keys counting = own ? SpreadCounts.Keys.ALL : SpreadCounts.Keys.OWN;
-    for (SpreadCounts counts : SpreadCounts.of(pod, constraints, counting, market)) {
-      SpreadConstraint constraint = counts.constraint();
+    for (SpreadConstraint constraint : constraints) {
       String key = constraint.topologyKey();
-      ToIntFunction<Offer> count;
-      if (key.equals(HOSTNAME)) {
-        var tally = market.pods().count(List.of(constraint.pods()), Counted.STAYING);
-        count = offer -> tally.onNode(offer.node());
-      } else {
-        count = offer -> counts.at(offer.labels().get(key));
-      }
-      parts.add(new Part(constraint, count, Math.log(places(key, feasible) + 2)));
+      List<String> counting = own ? keys : List.of(key);
+      parts.add(
+          new Part(
+              constraint,
+              count(pod, constraint, counting, market),
+              Math.log(places(key, feasible) + 2)));
     }
+  }
+
+  private static ToIntFunction<Offer> count(
+      PodRequest pod, SpreadConstraint constraint, List<String> keys, Market market) {
+    String key = constraint.topologyKey();
+    if (key.equals(HOSTNAME)) {
+      Tally tally = market.pods().count(List.of(constraint.pods()), Counted.STAYING);
+      return offer -> tally.onNode(offer.node());
+    }
+    SpreadCounts counts = SpreadCounts.of(pod, constraint, keys, market);
+    return offer -> counts.at(offer.labels().get(key));
   }
 
   /** How many places the nodes that can do are in. */
