@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The disk of Cassandra's folder fills up in the middle of writes, then has room again. */
 class FullDiskIT {
@@ -18,24 +18,26 @@ class FullDiskIT {
   private static final int WRITERS = 4;
   private static final int DISK_MEBIBYTES = 256;
 
-  private static ProductUnderTest product;
-  private static SmallDisk disk;
+  private ProductUnderTest product;
+  private SmallDisk disk;
 
-  @BeforeAll
-  static void start() throws Exception {
+  private void start(SmallDisk.Kind kind) throws Exception {
     product = ProductUnderTest.simulated("full-disk");
-    disk = SmallDisk.mount(product.folder().resolve("cassandra"), DISK_MEBIBYTES);
+    disk = SmallDisk.mount(kind, product.folder().resolve("cassandra"), DISK_MEBIBYTES);
     product.begin(ProductUnderTest::start);
   }
 
-  @AfterAll
-  static void stop() throws Exception {
+  @AfterEach
+  void stop() throws Exception {
     product.close();
     disk.close();
   }
 
-  @Test
-  void writesAreRefusedWhileThereIsNoRoomAndNothingAcknowledgedIsLost() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void writesAreRefusedWhileThereIsNoRoomAndNothingAcknowledgedIsLost(SmallDisk.Kind kind)
+      throws Exception {
+    start(kind);
     Writers writers = Writers.start(product.api(), "full", WRITERS);
     try (writers) {
       await().atMost(PATIENCE).until(() -> writers.acknowledgedCount() > 100);
@@ -64,7 +66,7 @@ class FullDiskIT {
     WholeJournal.verify(product, 100);
   }
 
-  private static List<String> log() throws IOException {
+  private List<String> log() throws IOException {
     return Files.readAllLines(product.folder().resolve("log/control-plane.log"));
   }
 }
