@@ -5,6 +5,7 @@ import dev.ensemble.loadtest.bench.EnsembleProcess;
 import dev.ensemble.loadtest.bench.Watched;
 import dev.ensemble.loadtest.client.ApiAddress;
 import dev.ensemble.loadtest.client.Readiness;
+import dev.ensemble.persistence.cassandra.CassandraConnection;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -88,6 +89,11 @@ public final class ApiTarget implements AutoCloseable {
 
   public Watched watched() {
     return watched;
+  }
+
+  /** A connection to the Cassandra of our own control plane. */
+  public Optional<CassandraConnection> cassandra() {
+    return own.map(EnsembleProcess::cassandra);
   }
 
   /** The last lines of our own control plane, for what went wrong. */

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.ensemble.loadtest.client.ApiAddress;
 import dev.ensemble.loadtest.client.Readiness;
+import dev.ensemble.persistence.cassandra.CassandraConnection;
 import dev.ensemble.persistence.cassandra.CassandraSettings;
 import dev.ensemble.persistence.cassandra.EmbeddedCassandra;
 import java.io.IOException;
@@ -33,15 +34,17 @@ public final class EnsembleProcess implements AutoCloseable {
   private final Path folder;
   private final int heapMebibytes;
   private final List<String> flags;
+  private final CassandraSettings settings;
   private final EmbeddedCassandra cassandra;
   private Optional<Process> process = Optional.empty();
 
   private EnsembleProcess(
-      Path folder, int heapMebibytes, List<String> flags, EmbeddedCassandra cassandra) {
+      Path folder, int heapMebibytes, List<String> flags, CassandraSettings settings) {
     this.folder = folder;
     this.heapMebibytes = heapMebibytes;
     this.flags = List.copyOf(flags);
-    this.cassandra = cassandra;
+    this.settings = settings;
+    this.cassandra = new EmbeddedCassandra(settings.embedded());
   }
 
   /** An empty control plane that is not started yet. */
@@ -58,11 +61,7 @@ public final class EnsembleProcess implements AutoCloseable {
         ConfigFactory.parseFile(settings.toFile())
             .withFallback(ConfigFactory.parseResources("ensemble.conf"))
             .resolve();
-    return new EnsembleProcess(
-        folder,
-        heapMebibytes,
-        flags,
-        new EmbeddedCassandra(CassandraSettings.from(config).embedded()));
+    return new EnsembleProcess(folder, heapMebibytes, flags, CassandraSettings.from(config));
   }
 
   /** The heap that {@code ./ensemble up} gives the control plane. */
@@ -152,6 +151,11 @@ public final class EnsembleProcess implements AutoCloseable {
     return process
         .orElseThrow(() -> new IllegalStateException("the control plane was not started"))
         .toHandle();
+  }
+
+  /** A connection of one's own to the Cassandra that it started. */
+  public CassandraConnection cassandra() {
+    return CassandraConnection.open(settings);
   }
 
   /** Control plane and Cassandra by name. */

@@ -3,6 +3,7 @@ package dev.ensemble.loadtest.client;
 import io.netty.channel.Channel;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /** One HTTP/2 connection that carries any number of requests at once, up to the server's limit. */
 public final class ApiConnection implements AutoCloseable {
@@ -39,6 +40,12 @@ public final class ApiConnection implements AutoCloseable {
     Answer.Gathering gathering = new Answer.Gathering(bytesKept);
     send(request, gathering);
     return gathering.answer();
+  }
+
+  /** Runs something later on the connection's thread. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  public void after(long millis, Runnable action) {
+    channel.eventLoop().schedule(action, millis, TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.ensemble.loadtest.journal;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
-import dev.ensemble.loadtest.bench.BenchCassandra;
 import dev.ensemble.persistence.cassandra.CassandraConnection;
 import java.nio.ByteBuffer;
 import java.util.Random;
@@ -13,15 +12,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * Rows that the driver inserts by itself: one event's bytes each, by entity and sequence, prepared,
  * on the same node.
  */
-final class DriverRows implements AutoCloseable {
+public final class DriverRows implements AutoCloseable {
   private final CassandraConnection connection;
   private final CqlSession session;
   private final PreparedStatement insert;
   private final byte[] payload = new byte[EntityChanges.EVENT_BYTES];
   private final AtomicLong sequence = new AtomicLong();
 
-  DriverRows(BenchCassandra cassandra) {
-    connection = cassandra.connect();
+  /** Closes the connection in the end. */
+  public DriverRows(CassandraConnection connection) {
+    this.connection = connection;
     session = connection.session();
     session.execute(
         "CREATE TABLE IF NOT EXISTS "
@@ -40,7 +40,7 @@ final class DriverRows implements AutoCloseable {
     }
   }
 
-  CompletionStage<?> insert(int writer) {
+  public CompletionStage<?> insert(int writer) {
     return session.executeAsync(
         insert.bind(
             "configmaps/bench/writer-" + writer,

@@ -46,7 +46,7 @@ public final class JournalBenchmark implements Benchmark {
         "Java %s, %d processors%n", Runtime.version(), Runtime.getRuntime().availableProcessors());
     double headline = 0;
     try (BenchCassandra cassandra = BenchCassandra.start();
-        DriverRows rows = new DriverRows(cassandra);
+        DriverRows rows = new DriverRows(cassandra.connect());
         EntityChanges changes = new EntityChanges(cassandra)) {
       new ClosedLoop(HEADLINE_WRITERS, caller -> Optional.of(rows.insert(caller))).run(WARM_UP);
       new ClosedLoop(HEADLINE_WRITERS, caller -> Optional.of(changes.change(caller))).run(WARM_UP);

@@ -108,18 +108,6 @@ public enum Scenario {
         .formatted(number);
   }
 
-  /** The node of this number for the API, ready. */
-  static String apiNode(int number) {
-    return """
-    {"apiVersion":"v1","kind":"Node","metadata":{"name":"node-%1$d","labels":{
-       "kubernetes.io/hostname":"node-%1$d","topology.kubernetes.io/zone":"zone-%2$d"}},
-     "status":{"capacity":{"cpu":"4","memory":"32Gi","pods":"110"},
-       "allocatable":{"cpu":"4","memory":"32Gi","pods":"110"},
-       "conditions":[{"type":"Ready","status":"True","reason":"KubeletReady"}]}}\
-    """
-        .formatted(number, number % 3);
-  }
-
   /** A market of so many nodes without pods. */
   static Book market(int nodes) {
     Book book = new Book();
