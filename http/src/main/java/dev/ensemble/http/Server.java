@@ -22,6 +22,7 @@ import dev.ensemble.actors.node.Heartbeats;
 import dev.ensemble.actors.node.NodeBrokers;
 import dev.ensemble.actors.node.SessionSettings;
 import dev.ensemble.actors.observe.MeasuredMailbox;
+import dev.ensemble.actors.scheduler.Advice;
 import dev.ensemble.actors.scheduler.Scheduler;
 import dev.ensemble.actors.scheduler.SchedulerSettings;
 import dev.ensemble.agent.AgentSettings;
@@ -147,6 +148,10 @@ public final class Server {
     AgentSessions sessions =
         AgentSessions.start(
             system, plane.store(), sessionSettings, heartbeats, announcer.get(), clock);
+    AtomicReference<Advice> advice =
+        new AtomicReference<>(
+            (pod, name) ->
+                CompletableFuture.failedFuture(new TimeoutException("no scheduler yet")));
     ApiServer api =
         await(
             ApiServer.start(
@@ -155,6 +160,7 @@ public final class Server {
                 new ApiParts(
                     plane.store(),
                     sessions,
+                    (pod, name) -> advice.get().explain(pod, name),
                     types,
                     certificates,
                     KamonMetrics.start(system, types),
@@ -167,10 +173,13 @@ public final class Server {
         system,
         Controllers.create(plane.store(), controllers, heartbeats::lastSeen),
         "controllers");
-    spawn(
-        system,
-        Scheduler.create(scheduling, profile, plane.store(), announcer.get(), clock),
-        "scheduler-" + SchedulerSettings.DEFAULT_NAME);
+    advice.set(
+        Scheduler.advice(
+            system,
+            spawn(
+                system,
+                Scheduler.create(scheduling, profile, plane.store(), announcer.get(), clock),
+                "scheduler-" + SchedulerSettings.DEFAULT_NAME)));
     phase.set(Phase.RUNNING);
     return new Server(journal, plane, api, phase);
   }

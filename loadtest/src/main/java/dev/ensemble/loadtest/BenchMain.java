@@ -4,6 +4,7 @@ import dev.ensemble.loadtest.api.ApiBenchmark;
 import dev.ensemble.loadtest.api.ProfileBenchmark;
 import dev.ensemble.loadtest.bench.Benchmark;
 import dev.ensemble.loadtest.bench.ClosedOnSignal;
+import dev.ensemble.loadtest.footprint.FootprintBenchmark;
 import dev.ensemble.loadtest.journal.JournalBenchmark;
 import dev.ensemble.loadtest.launch.MemoryBenchmark;
 import dev.ensemble.loadtest.launch.StartupBenchmark;
@@ -30,7 +31,8 @@ public final class BenchMain {
           new WebAppBenchmark(),
           new SchedulerBenchmark(),
           new SchedulerMemoryBenchmark(),
-          new SchedulerQualityBenchmark());
+          new SchedulerQualityBenchmark(),
+          new FootprintBenchmark());
 
   private BenchMain() {}
 

@@ -2,6 +2,7 @@ package dev.ensemble.http.request;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Reads {@code /api/VERSION/…} and {@code /apis/GROUP/VERSION/…} (RequestInfoFactory). */
@@ -12,6 +13,11 @@ public final class RequestPaths {
   /** Files of single containers are posted here. */
   public static final String CONTAINERS = "/ensemble/v1/containers";
 
+  /** {@code /ensemble/v1/namespaces/NAMESPACE/pods/POD/why-not/NODE}. */
+  public static final String NAMESPACES = "/ensemble/v1/namespaces/";
+
+  private static final String WHY_NOT = "why-not";
+
   private RequestPaths() {}
 
   public static RequestInfo parse(String method, String path, Query query) {
@@ -20,6 +26,14 @@ public final class RequestPaths {
       return new RequestInfo(true, path, "create", "", "v1", "default", "pods", "", "", List.of());
     }
     List<String> parts = split(path);
+    boolean ofPod = path.startsWith(NAMESPACES) && parts.size() == 8 && parts.get(4).equals("pods");
+    if (ofPod && parts.get(6).equals(WHY_NOT)) {
+      // Whoever may see the pod may see how the scheduler looks at it.
+      String verb = method.equals("GET") ? "get" : method.toLowerCase(Locale.ROOT);
+      List<String> node = List.of(parts.get(7));
+      return new RequestInfo(
+          true, path, verb, "", "v1", parts.get(3), "pods", parts.get(5), "", node);
+    }
     if (parts.size() < 3 || !isApiPrefix(parts.get(0))) {
       return RequestInfo.ofPath(path, method);
     }

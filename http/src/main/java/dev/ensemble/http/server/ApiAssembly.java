@@ -38,6 +38,7 @@ import dev.ensemble.http.resource.CorePatches;
 import dev.ensemble.http.resource.CoreRules;
 import dev.ensemble.http.resource.ResourceEndpoint;
 import dev.ensemble.http.resource.TokenRequests;
+import dev.ensemble.http.resource.WhyNot;
 import dev.ensemble.http.stream.NodeEndpoint;
 import dev.ensemble.http.stream.PodStreams;
 import dev.ensemble.http.stream.Rendezvous;
@@ -167,6 +168,7 @@ final class ApiAssembly {
         new OpenApiEndpoint(once(this::documents)),
         new MetricsEndpoint(parts.scrape()),
         new ContainerFiles(resources),
+        new WhyNot(parts.store(), parts.advice()),
         new NodeEndpoint(system, parts.nodes(), rendezvous, streams));
   }
 

@@ -1,6 +1,7 @@
 package dev.ensemble.http.server;
 
 import dev.ensemble.actors.node.NodeSessions;
+import dev.ensemble.actors.scheduler.Advice;
 import dev.ensemble.actors.store.ObjectStore;
 import dev.ensemble.core.resource.ResourceTypes;
 import dev.ensemble.http.observe.Health;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 public record ApiParts(
     ObjectStore store,
     NodeSessions nodes,
+    Advice advice,
     ResourceTypes types,
     ClusterCertificates certificates,
     RequestMetrics metrics,

@@ -7,6 +7,9 @@ import com.typesafe.config.ConfigFactory;
 import dev.ensemble.core.entity.ObjectCommand;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.resource.BuiltInResources;
+import dev.ensemble.core.scheduling.Explanation;
+import dev.ensemble.core.scheduling.PodRequest;
+import dev.ensemble.core.scheduling.Refusal;
 import dev.ensemble.http.observe.Health;
 import dev.ensemble.http.observe.RequestMetrics;
 import dev.ensemble.http.server.ApiParts;
@@ -26,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -83,6 +87,7 @@ public final class TestServer {
                 new ApiParts(
                     store,
                     new FakeSessions(),
+                    (pod, node) -> CompletableFuture.completedFuture(explained(pod, node)),
                     BuiltInResources.types(),
                     certificates,
                     observed.metrics().apply(system),
@@ -92,6 +97,17 @@ public final class TestServer {
             .toCompletableFuture()
             .get(30, TimeUnit.SECONDS);
     return new TestServer(system, server, store, certificates, folder);
+  }
+
+  /** The scheduler's answer for every node. */
+  private static Explanation explained(PodRequest pod, String node) {
+    return new Explanation(
+        pod.fullName(),
+        node,
+        Optional.empty(),
+        true,
+        List.of(Refusal.curable("NodeResourcesFit", "Insufficient cpu")),
+        List.of());
   }
 
   public MemoryObjectStore store() {

@@ -158,6 +158,19 @@ public final class EnsembleProcess implements AutoCloseable {
     return CassandraConnection.open(settings);
   }
 
+  /** Where its Cassandra keeps its tables. */
+  public Path data() {
+    return folder.resolve("cassandra/data");
+  }
+
+  public String keyspace() {
+    return settings.keyspace();
+  }
+
+  public int jmxPort() {
+    return settings.embedded().jmxPort();
+  }
+
   /** Control plane and Cassandra by name. */
   public Map<String, ProcessHandle> processes() {
     Map<String, ProcessHandle> processes = new LinkedHashMap<>();

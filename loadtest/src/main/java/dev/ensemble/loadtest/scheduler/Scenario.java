@@ -100,7 +100,7 @@ public enum Scenario {
   }
 
   /** A plain pod for the API. */
-  static String apiPod(int number) {
+  public static String apiPod(int number) {
     return """
     {"apiVersion":"v1","kind":"Pod","metadata":{"name":"pod-%d"},"spec":{"containers":[
       {"name":"pause","image":"pause","resources":{"requests":{"cpu":"100m","memory":"500Mi"}}}]}}\

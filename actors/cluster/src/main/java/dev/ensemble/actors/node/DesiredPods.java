@@ -30,10 +30,17 @@ final class DesiredPods {
   private final ActorRef<SessionMessage> session;
   private final String node;
   private final Map<String, Known> known = new HashMap<>();
+
+  /**
+   * What the agent has asked for and not given up. It asks once for all its pods, as it sees them:
+   * before the session has looked at them, after a pod was forgotten here, or for one that the next
+   * pod names again.
+   */
+  private final Set<ObjectKey> asked = new LinkedHashSet<>();
+
+  /** Of that, what a pod here names and is therefore told. */
   private final Set<ObjectKey> wants = new HashSet<>();
 
-  // An agent that comes back asks for its pods' objects before the session has looked at its pods.
-  private final Set<ObjectKey> early = new LinkedHashSet<>();
   private boolean looked;
   private long baseline;
 
@@ -68,8 +75,9 @@ final class DesiredPods {
     }
     baseline = Math.max(baseline, revision);
     looked = true;
-    early.forEach(this::follow);
-    early.clear();
+    for (ObjectKey key : List.copyOf(asked)) {
+      answer(key);
+    }
   }
 
   /** Changes up to the baseline are part of what {@link #all} was told. */
@@ -91,8 +99,12 @@ final class DesiredPods {
       return;
     }
     ObjectNode tree = pod.tree();
-    known.put(pod.uid(), new Known(pod.revision(), pod.key(), PodReferences.of(tree)));
+    Set<ObjectKey> references = PodReferences.of(tree);
+    known.put(pod.uid(), new Known(pod.revision(), pod.key(), references));
     outbound.send(new ToAgent.PodDesired(tree));
+    if (looked) {
+      references.stream().filter(asked::contains).forEach(this::follow);
+    }
   }
 
   private void forget(String uid, ObjectKey key) {
@@ -107,33 +119,43 @@ final class DesiredPods {
 
   void want(String resource, String namespace, String name) {
     Optional<ObjectKey> key = followed(resource, namespace, name);
-    if (key.isEmpty()) {
-      refuse(resource, namespace, name);
-    } else if (!looked && early.size() < parts.settings().wantsMax()) {
-      early.add(key.get());
+    boolean room =
+        asked.size() < parts.settings().wantsMax() || key.filter(asked::contains).isPresent();
+    if (key.isEmpty() || !room) {
+      LOG.warn("{} may not follow {} {}/{}", node, resource, namespace, name);
+      absent(resource, namespace, name);
     } else {
-      follow(key.get());
+      asked.add(key.get());
+      if (looked) {
+        answer(key.get());
+      }
+    }
+  }
+
+  private void answer(ObjectKey key) {
+    if (isReferenced(key)) {
+      // Also when it is followed already: the agent has lost what it was told.
+      wants.remove(key);
+      follow(key);
+    } else {
+      LOG.debug("{} may not see {}: no pod there names it", node, key);
+      absent(key.resource().plural(), key.namespace(), key.name());
     }
   }
 
   private void follow(ObjectKey key) {
-    boolean room = wants.size() < parts.settings().wantsMax() || wants.contains(key);
-    if (!room || !isReferenced(key)) {
-      refuse(key.resource().plural(), key.namespace(), key.name());
-      return;
+    if (wants.add(key)) {
+      parts.router().tell(new ViewRouter.Want(key, session));
     }
-    wants.add(key);
-    parts.router().tell(new ViewRouter.Want(key, session));
   }
 
-  private void refuse(String resource, String namespace, String name) {
-    LOG.warn("{} may not see {} {}/{}: no pod there names it", node, resource, namespace, name);
+  private void absent(String resource, String namespace, String name) {
     outbound.send(new ToAgent.ObjectChanged(resource, namespace, name, Optional.empty()));
   }
 
   void unwant(String resource, String namespace, String name) {
     Optional<ObjectKey> key = followed(resource, namespace, name);
-    key.ifPresent(early::remove);
+    key.ifPresent(asked::remove);
     key.filter(wants::contains).ifPresent(this::drop);
   }
 

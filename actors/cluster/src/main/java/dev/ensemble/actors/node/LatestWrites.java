@@ -63,6 +63,13 @@ final class LatestWrites {
     begin();
   }
 
+  /** Whether a write of the object is under way or to come. */
+  boolean owes(String object) {
+    return waiting.containsKey(object)
+        || underWay.containsKey(object)
+        || resting.containsKey(object);
+  }
+
   /** A failed write has rested. */
   void retry(String object) {
     Supplier<CompletionStage<Outcome>> write = resting.remove(object);

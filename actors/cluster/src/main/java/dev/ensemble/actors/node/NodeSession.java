@@ -45,7 +45,10 @@ final class NodeSession extends AbstractBehavior<SessionMessage> {
   private final Registrar registrar;
   private final LatestWrites writes;
   private final DesiredPods pods;
+
+  /** By uid, until they are written. */
   private final Map<String, FromAgent.PodReported> newest = new HashMap<>();
+
   private Optional<ObjectNode> nodeStatus = Optional.empty();
   private boolean greeted;
   private boolean synced;
@@ -342,6 +345,9 @@ final class NodeSession extends AbstractBehavior<SessionMessage> {
 
   private Behavior<SessionMessage> onWritten(SessionMessage.Written written) {
     writes.done(written.object(), written.outcome());
+    if (!writes.owes(written.object())) {
+      newest.remove(written.object());
+    }
     return this;
   }
 

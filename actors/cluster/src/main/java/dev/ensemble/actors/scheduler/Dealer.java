@@ -3,6 +3,7 @@ package dev.ensemble.actors.scheduler;
 import dev.ensemble.actors.node.BrokerReply;
 import dev.ensemble.core.scheduling.Book;
 import dev.ensemble.core.scheduling.Diagnosis;
+import dev.ensemble.core.scheduling.Explanation;
 import dev.ensemble.core.scheduling.MarketEvent;
 import dev.ensemble.core.scheduling.Offer;
 import dev.ensemble.core.scheduling.Placement;
@@ -105,6 +106,14 @@ final class Dealer {
   private void happenedToPod(MarketEvent what, PodRequest pod, Instant now) {
     queue.happened(
         EnumSet.of(what), waits -> Relations.mayHelp(waits, pod, book.pods().namespaces()), now);
+  }
+
+  /** Why a node would take the pod or not; of a pod that has a node, as if it had none. */
+  Explanation explain(PodRequest pod, String node) {
+    Optional<PodRequest> shown = book.hide(pod.uid());
+    Explanation explanation = placement.explain(pod, book, node, start, settings.callsMax());
+    shown.ifPresent(book::show);
+    return explanation;
   }
 
   /** Labels of a namespace changed, or a namespace came or went. */

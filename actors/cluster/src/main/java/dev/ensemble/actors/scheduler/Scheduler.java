@@ -1,12 +1,14 @@
 package dev.ensemble.actors.scheduler;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.PreRestart;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.AskPattern;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
@@ -23,6 +25,7 @@ import dev.ensemble.core.controller.Reference;
 import dev.ensemble.core.entity.Bid;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.core.object.ResourceName;
+import dev.ensemble.core.scheduling.Explanation;
 import dev.ensemble.core.scheduling.PodRequest;
 import dev.ensemble.core.scheduling.Profile;
 import dev.ensemble.persistence.format.EventId;
@@ -47,6 +50,8 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
   /** How often nodes that owe an offer are asked again, and a share of all others. */
   private static final Duration ROUND = Duration.ofSeconds(1);
 
+  private static final Duration EXPLANATION_MAX = Duration.ofSeconds(10);
+
   private final SchedulerSettings settings;
   private final ObjectStore store;
   private final Clock clock;
@@ -66,6 +71,10 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
 
   /** What the scheduler is told. */
   public sealed interface Message {}
+
+  /** Asks why a node would take a pod or not. */
+  public record Explain(PodRequest pod, String node, ActorRef<Explanation> replyTo)
+      implements Message {}
 
   record FromNode(BrokerReply reply) implements Message {}
 
@@ -134,6 +143,16 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
                 Duration.ofMillis(100), Duration.ofSeconds(10), 0.2));
   }
 
+  /** Asks a scheduler that was made by {@link #create}. */
+  public static Advice advice(ActorSystem<?> system, ActorRef<Message> scheduler) {
+    return (pod, node) ->
+        AskPattern.ask(
+            scheduler,
+            replyTo -> new Explain(pod, node, replyTo),
+            EXPLANATION_MAX,
+            system.scheduler());
+  }
+
   @Override
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
@@ -142,6 +161,7 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
         .onMessage(FeedEnded.class, message -> onFeedEnded(message.resource()))
         .onMessage(Reported.class, this::onReported)
         .onMessage(Evicted.class, this::onEvicted)
+        .onMessage(Explain.class, this::onExplain)
         .onMessageEquals(Due.NOW, this::onDue)
         .onMessageEquals(Refresh.NOW, this::onRefresh)
         .onSignal(PostStop.class, stop -> onStop())
@@ -277,6 +297,11 @@ public final class Scheduler extends AbstractBehavior<Scheduler.Message> impleme
 
   private Behavior<Message> onEvicted(Evicted evicted) {
     evictions.done(evicted.uid());
+    return this;
+  }
+
+  private Behavior<Message> onExplain(Explain question) {
+    question.replyTo().tell(dealer.explain(question.pod(), question.node()));
     return this;
   }
 

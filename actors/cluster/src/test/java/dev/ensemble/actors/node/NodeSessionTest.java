@@ -282,6 +282,39 @@ class NodeSessionTest {
   }
 
   @Test
+  void whatTheAgentAskedForOnceIsToldAgainWhenAnotherPodNamesIt() {
+    store.put("secrets", MarketObjects.json("{metadata: {namespace: 'default', name: 'named'}}"));
+    String naming = ", volumes: [{name: 'v', secret: {secretName: 'named'}}]";
+    putBound("p", "n1", naming);
+    Agent agent = new Agent();
+    NodeSessions.Session session = greet(agent, "n1");
+    session.received(new FromAgent.Want("secrets", "default", "named"));
+    await().until(() -> agent.all(ToAgent.ObjectChanged.class).size() == 1);
+    store.delete("pods", "default", "p");
+    await().until(() -> !agent.all(ToAgent.PodForgotten.class).isEmpty());
+    putBound("q", "n1", naming);
+    await().until(() -> agent.all(ToAgent.ObjectChanged.class).size() == 2);
+    assertThat(agent.all(ToAgent.ObjectChanged.class).get(1).object()).isPresent();
+  }
+
+  @Test
+  void whatWasAskedForTooEarlyIsToldWhenAPodNamesIt() {
+    store.put("secrets", MarketObjects.json("{metadata: {namespace: 'default', name: 'named'}}"));
+    Agent agent = new Agent();
+    NodeSessions.Session session = greet(agent, "n1");
+    session.received(new FromAgent.Want("secrets", "default", "named"));
+    await().until(() -> agent.all(ToAgent.ObjectChanged.class).size() == 1);
+    assertThat(agent.all(ToAgent.ObjectChanged.class).get(0).object()).isEmpty();
+    putBound("p", "n1", ", volumes: [{name: 'v', secret: {secretName: 'named'}}]");
+    await().until(() -> agent.all(ToAgent.ObjectChanged.class).size() == 2);
+    assertThat(agent.all(ToAgent.ObjectChanged.class).get(1).object()).isPresent();
+    session.received(new FromAgent.Unwant("secrets", "default", "named"));
+    putBound("q", "n1", ", volumes: [{name: 'v', secret: {secretName: 'named'}}]");
+    await().until(() -> agent.all(ToAgent.PodDesired.class).size() == 2);
+    assertThat(agent.all(ToAgent.ObjectChanged.class)).hasSize(2);
+  }
+
+  @Test
   void whatAReturningAgentAsksForAtOnceIsAnsweredWhenItsPodsAreKnown() {
     store.put("secrets", MarketObjects.json("{metadata: {namespace: 'default', name: 'named'}}"));
     putBound("p", "n1", ", volumes: [{name: 'v', secret: {secretName: 'named'}}]");

@@ -61,6 +61,48 @@ public final class Placement {
     return new Result(bids, diagnosis.build(), step);
   }
 
+  /**
+   * Why a node would take the pod or not.
+   *
+   * @param start as for {@link #candidates}
+   * @param most how many of the best nodes it is compared with
+   */
+  public Explanation explain(PodRequest pod, Market market, String node, int start, int most) {
+    Optional<String> placed =
+        pod.nodeName().isEmpty() ? Optional.empty() : Optional.of(pod.nodeName());
+    Optional<Offer> offer = market.offer(node);
+    if (offer.isEmpty()) {
+      return new Explanation(pod.fullName(), node, placed, false, List.of(), List.of());
+    }
+    List<Refusal> refusals = new ArrayList<>();
+    for (Filter filter : profile.filters()) {
+      Trial.of(pod, market, List.of(filter)).refusal(offer.get()).ifPresent(refusals::add);
+    }
+    List<Bid> bids =
+        refusals.isEmpty() ? compared(pod, market, offer.get(), start, most) : List.of();
+    return new Explanation(pod.fullName(), node, placed, true, refusals, bids);
+  }
+
+  /** The best nodes and this one. */
+  private List<Bid> compared(PodRequest pod, Market market, Offer offer, int start, int most) {
+    List<Offer> feasible = new ArrayList<>(List.of(offer));
+    Trial trial = trial(pod, market);
+    List<Offer> offers = market.offers();
+    int enough = profile.search().enough(offers.size());
+    for (int i = 0; i < offers.size() && feasible.size() < enough; i++) {
+      Offer other = offers.get(Math.floorMod(start + i, offers.size()));
+      if (!other.node().equals(offer.node()) && trial.refusal(other).isEmpty()) {
+        feasible.add(other);
+      }
+    }
+    List<Bid> all = best(pod, market, feasible, feasible.size());
+    List<Bid> shown = new ArrayList<>(all.subList(0, Math.min(most, all.size())));
+    all.stream()
+        .filter(bid -> bid.node().equals(offer.node()) && !shown.contains(bid))
+        .forEach(shown::add);
+    return shown;
+  }
+
   /** A node's own answer: its refusal, or empty when it can take the pod. */
   public Optional<Refusal> judge(PodRequest pod, Offer offer) {
     return Trial.of(pod, Book.of(offer), own).refusal(offer);
