@@ -123,7 +123,7 @@ final class DesiredPods {
         asked.size() < parts.settings().wantsMax() || key.filter(asked::contains).isPresent();
     if (key.isEmpty() || !room) {
       LOG.warn("{} may not follow {} {}/{}", node, resource, namespace, name);
-      absent(resource, namespace, name);
+      outbound.send(new ToAgent.ObjectChanged(resource, namespace, name, Optional.empty()));
     } else {
       asked.add(key.get());
       if (looked) {
@@ -138,8 +138,7 @@ final class DesiredPods {
       wants.remove(key);
       follow(key);
     } else {
-      LOG.debug("{} may not see {}: no pod there names it", node, key);
-      absent(key.resource().plural(), key.namespace(), key.name());
+      LOG.debug("{} may not see {} as long as no pod there names it", node, key);
     }
   }
 
@@ -147,10 +146,6 @@ final class DesiredPods {
     if (wants.add(key)) {
       parts.router().tell(new ViewRouter.Want(key, session));
     }
-  }
-
-  private void absent(String resource, String namespace, String name) {
-    outbound.send(new ToAgent.ObjectChanged(resource, namespace, name, Optional.empty()));
   }
 
   void unwant(String resource, String namespace, String name) {

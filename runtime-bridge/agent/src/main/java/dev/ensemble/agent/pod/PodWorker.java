@@ -101,6 +101,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
   private PodDefinition pod;
   private PodFacts facts;
   private PodMemory memory;
+  private boolean sourcesNewer;
   private boolean removing;
 
   /** What was seen before this moment may be older than the facts. */
@@ -218,6 +219,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
 
   private Behavior<Command> onSourcesChanged() {
     memory = memory.withoutConfigWaits();
+    // What is under way may have looked at the sources before they changed.
+    sourcesNewer = !memory.busy().isEmpty();
     refresh.begin(pod, memory);
     return step();
   }
@@ -246,6 +249,10 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     changedAt = services.clock().instant();
     facts = outcome.facts().apply(facts);
     memory = outcome.memory().apply(memory.end(outcome.action().key()));
+    if (sourcesNewer) {
+      memory = memory.withoutConfigWaits();
+      sourcesNewer = !memory.busy().isEmpty();
+    }
     starts.remove(outcome.action().key());
     stirred.stream()
         .filter(id -> facts.byId(id).isPresent())
