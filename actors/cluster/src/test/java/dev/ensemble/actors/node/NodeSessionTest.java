@@ -3,9 +3,7 @@ package dev.ensemble.actors.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import dev.ensemble.actors.market.MarketObjects;
-import dev.ensemble.actors.market.MemoryStore;
 import dev.ensemble.actors.store.Outcome;
 import dev.ensemble.actors.store.StoreUnavailableException;
 import dev.ensemble.core.controller.Note;
@@ -14,88 +12,14 @@ import dev.ensemble.core.entity.ObjectCommand;
 import dev.ensemble.core.object.ObjectKey;
 import dev.ensemble.protocol.FromAgent;
 import dev.ensemble.protocol.ToAgent;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class NodeSessionTest {
-  private ActorTestKit kit;
-  private MemoryStore store;
-  private AgentSessions sessions;
-  private Heartbeats heartbeats;
-  private final List<Note> notes = new CopyOnWriteArrayList<>();
-
-  private static final class Agent implements NodeSessions.Outbound {
-    private final List<ToAgent> got = new CopyOnWriteArrayList<>();
-    private final List<String> closed = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void send(ToAgent message) {
-      got.add(message);
-    }
-
-    @Override
-    public void close(String reason) {
-      closed.add(reason);
-    }
-
-    private <T extends ToAgent> List<T> all(Class<T> type) {
-      return got.stream().filter(type::isInstance).map(type::cast).toList();
-    }
-
-    private void awaitSynced() {
-      await().until(() -> !all(ToAgent.Synced.class).isEmpty());
-    }
-  }
-
-  @BeforeEach
-  void open() {
-    kit = ActorTestKit.create();
-    store = new MemoryStore(kit);
-    heartbeats = new Heartbeats(Instant.now());
-    sessions =
-        AgentSessions.start(
-            kit.system(),
-            store,
-            SessionSettings.standard(),
-            heartbeats,
-            (note, cause) -> notes.add(note),
-            Clock.systemUTC());
-  }
-
-  @AfterEach
-  void close() {
-    kit.shutdownTestKit();
-  }
-
-  private static FromAgent.Hello hello() {
-    return new FromAgent.Hello(
-        "1",
-        Map.of(),
-        MarketObjects.json(
-            "{allocatable: {cpu: '4'}, conditions: [{type: 'Ready', status: 'True'}]}"),
-        List.of());
-  }
-
-  private NodeSessions.Session greet(Agent agent, String node) {
-    NodeSessions.Session session = sessions.connect(node, agent);
-    session.received(hello());
-    agent.awaitSynced();
-    return session;
-  }
-
-  private void putBound(String name, String node, String rest) {
-    store.put("pods", MarketObjects.pod(name, "1", "nodeName: '" + node + "'" + rest));
-  }
-
+class NodeSessionTest extends SessionFixture {
   private static FromAgent.PodReported reported(String pod, String phase) {
     return new FromAgent.PodReported(
         "uid-" + pod, "default", pod, MarketObjects.json("{phase: '" + phase + "'}"));
@@ -254,80 +178,6 @@ class NodeSessionTest {
                 .distinct())
         .containsExactly("ReportStatus", "ConfirmRemoved");
     await().until(() -> !agent.all(ToAgent.PodForgotten.class).isEmpty());
-  }
-
-  @Test
-  void onlyWhatAPodOnTheNodeNamesCanBeSeen() {
-    store.put("secrets", MarketObjects.json("{metadata: {namespace: 'default', name: 'named'}}"));
-    store.put("secrets", MarketObjects.json("{metadata: {namespace: 'default', name: 'hidden'}}"));
-    putBound("p", "n1", ", volumes: [{name: 'v', secret: {secretName: 'named'}}]");
-    Agent agent = new Agent();
-    NodeSessions.Session session = greet(agent, "n1");
-    session.received(new FromAgent.Want("secrets", "default", "hidden"));
-    session.received(new FromAgent.Want("secrets", "default", "named"));
-    await().until(() -> !agent.all(ToAgent.ObjectChanged.class).isEmpty());
-    assertThat(agent.all(ToAgent.ObjectChanged.class).get(0).name()).isEqualTo("named");
-    assertThat(agent.all(ToAgent.ObjectChanged.class).get(0).object()).isPresent();
-    store.put(
-        "secrets",
-        MarketObjects.json("{metadata: {namespace: 'default', name: 'named'}, type: 'x'}"));
-    await().until(() -> agent.all(ToAgent.ObjectChanged.class).size() == 2);
-    store.delete("pods", "default", "p");
-    await().until(() -> !agent.all(ToAgent.PodForgotten.class).isEmpty());
-    store.delete("secrets", "default", "named");
-    putBound("q", "n1", "");
-    await().until(() -> agent.all(ToAgent.PodDesired.class).size() == 2);
-    assertThat(agent.all(ToAgent.ObjectChanged.class))
-        .extracting(ToAgent.ObjectChanged::name)
-        .containsExactly("named", "named");
-  }
-
-  @Test
-  void whatTheAgentAskedForOnceIsToldAgainWhenAnotherPodNamesIt() {
-    store.put("secrets", MarketObjects.json("{metadata: {namespace: 'default', name: 'named'}}"));
-    String naming = ", volumes: [{name: 'v', secret: {secretName: 'named'}}]";
-    putBound("p", "n1", naming);
-    Agent agent = new Agent();
-    NodeSessions.Session session = greet(agent, "n1");
-    session.received(new FromAgent.Want("secrets", "default", "named"));
-    await().until(() -> agent.all(ToAgent.ObjectChanged.class).size() == 1);
-    store.delete("pods", "default", "p");
-    await().until(() -> !agent.all(ToAgent.PodForgotten.class).isEmpty());
-    putBound("q", "n1", naming);
-    await().until(() -> agent.all(ToAgent.ObjectChanged.class).size() == 2);
-    assertThat(agent.all(ToAgent.ObjectChanged.class).get(1).object()).isPresent();
-  }
-
-  @Test
-  void whatWasAskedForTooEarlyIsToldWhenAPodNamesIt() {
-    store.put("secrets", MarketObjects.json("{metadata: {namespace: 'default', name: 'named'}}"));
-    Agent agent = new Agent();
-    NodeSessions.Session session = greet(agent, "n1");
-    session.received(new FromAgent.Want("secrets", "default", "named"));
-    putBound("p", "n1", ", volumes: [{name: 'v', secret: {secretName: 'named'}}]");
-    await().until(() -> agent.all(ToAgent.ObjectChanged.class).size() == 1);
-    assertThat(agent.all(ToAgent.ObjectChanged.class).get(0).object()).isPresent();
-    session.received(new FromAgent.Unwant("secrets", "default", "named"));
-    putBound("q", "n1", ", volumes: [{name: 'v', secret: {secretName: 'named'}}]");
-    await().until(() -> agent.all(ToAgent.PodDesired.class).size() == 2);
-    assertThat(agent.all(ToAgent.ObjectChanged.class)).hasSize(1);
-  }
-
-  @Test
-  void whatAReturningAgentAsksForAtOnceIsAnsweredWhenItsPodsAreKnown() {
-    store.put("secrets", MarketObjects.json("{metadata: {namespace: 'default', name: 'named'}}"));
-    putBound("p", "n1", ", volumes: [{name: 'v', secret: {secretName: 'named'}}]");
-    Agent agent = new Agent();
-    NodeSessions.Session session = sessions.connect("n1", agent);
-    session.received(hello());
-    session.received(new FromAgent.Want("secrets", "default", "named"));
-    session.received(new FromAgent.Want("secrets", "default", "hidden"));
-    await().until(() -> !agent.all(ToAgent.ObjectChanged.class).isEmpty());
-    putBound("q", "n1", "");
-    await().until(() -> agent.all(ToAgent.PodDesired.class).size() == 2);
-    assertThat(agent.all(ToAgent.ObjectChanged.class))
-        .extracting(ToAgent.ObjectChanged::name)
-        .containsExactly("named");
   }
 
   @Test

@@ -140,7 +140,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     memory
         .ending()
         .filter(refused -> !pod.over())
-        .ifPresent(refused -> emit(pod, Severity.WARNING, refused.reason(), refused.message()));
+        .ifPresent(refused -> emit("", Severity.WARNING, refused.reason(), refused.message()));
     onSourcesChanged();
   }
 
@@ -249,10 +249,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     changedAt = services.clock().instant();
     facts = outcome.facts().apply(facts);
     memory = outcome.memory().apply(memory.end(outcome.action().key()));
-    if (sourcesNewer) {
-      memory = memory.withoutConfigWaits();
-      sourcesNewer = !memory.busy().isEmpty();
-    }
+    memory = sourcesNewer ? memory.withoutConfigWaits() : memory;
+    sourcesNewer &= !memory.busy().isEmpty();
     starts.remove(outcome.action().key());
     stirred.stream()
         .filter(id -> facts.byId(id).isPresent())
@@ -293,8 +291,8 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     return step();
   }
 
-  private void emit(PodDefinition about, Severity severity, String reason, String message) {
-    services.events().emit(about, "", severity, reason, message);
+  private void emit(String container, Severity severity, String reason, String message) {
+    services.events().emit(pod, container, severity, reason, message);
   }
 
   private void end(Ending ending) {
@@ -331,7 +329,7 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     PodPlan.deadline(pod, memory, now)
         .ifPresent(
             ending -> {
-              emit(pod, Severity.NORMAL, "DeadlineExceeded", ending.message());
+              emit("", Severity.NORMAL, "DeadlineExceeded", ending.message());
               end(ending);
             });
     memory = probes.follow(pod, facts, memory, report.last());
@@ -374,14 +372,11 @@ public final class PodWorker extends AbstractBehavior<PodWorker.Command> {
     boolean told = remembered.waiting().filter(waiting::equals).isPresent();
     memory = memory.with(container, remembered.withWaiting(waiting, remembered.retryAt()));
     if (!told) {
-      services
-          .events()
-          .emit(
-              pod,
-              container,
-              Severity.WARNING,
-              "BackOff",
-              "Back-off restarting failed container " + container + " in pod " + pod.fullName());
+      emit(
+          container,
+          Severity.WARNING,
+          "BackOff",
+          "Back-off restarting failed container " + container + " in pod " + pod.fullName());
     }
   }
 
