@@ -108,11 +108,19 @@ final class Dealer {
         EnumSet.of(what), waits -> Relations.mayHelp(waits, pod, book.pods().namespaces()), now);
   }
 
-  /** Why a node would take the pod or not; of a pod that has a node, as if it had none. */
+  /**
+   * Why a node would take the pod or not: as if it had no node, and without the room that is kept
+   * for it, which must not stand in its own way.
+   */
   Explanation explain(PodRequest pod, String node) {
+    Negotiation negotiation = underWay.get(pod.uid());
+    Optional<String> held =
+        negotiation == null ? nominations.node(pod.uid()) : negotiation.assumed();
+    held.ifPresent(n -> book.release(n, pod.uid()));
     Optional<PodRequest> shown = book.hide(pod.uid());
     Explanation explanation = placement.explain(pod, book, node, start, settings.callsMax());
     shown.ifPresent(book::show);
+    held.ifPresent(n -> book.assume(n, pod));
     return explanation;
   }
 

@@ -102,6 +102,16 @@ class DealerTest {
   }
 
   @Test
+  void theRoomThatIsKeptForAPodDoesNotStandInItsOwnWayWhenItIsExplained() {
+    offer("a", "3");
+    begin();
+    PodRequest other = PodRequest.read(MarketObjects.pod("other", "2"));
+    assertThat(dealer.explain(other, "a").possible()).isFalse();
+    assertThat(dealer.explain(pod().request(), "a").possible()).isTrue();
+    assertThat(dealer.explain(other, "a").possible()).as("the room is kept on").isFalse();
+  }
+
+  @Test
   void whenTheBestDeclinesTheNextBestGetsTheAward() {
     offer("a", "4");
     offer("b", "8");
