@@ -103,7 +103,9 @@ final class DesiredPods {
     known.put(pod.uid(), new Known(pod.revision(), pod.key(), references));
     outbound.send(new ToAgent.PodDesired(tree));
     if (looked) {
-      references.stream().filter(asked::contains).forEach(this::follow);
+      references.stream()
+          .filter(key -> asked.contains(key) && !wants.contains(key))
+          .forEach(this::follow);
     }
   }
 
@@ -135,7 +137,6 @@ final class DesiredPods {
   private void answer(ObjectKey key) {
     if (isReferenced(key)) {
       // Also when it is followed already: the agent has lost what it was told.
-      wants.remove(key);
       follow(key);
     } else {
       LOG.debug("{} may not see {} as long as no pod there names it", node, key);
@@ -143,9 +144,8 @@ final class DesiredPods {
   }
 
   private void follow(ObjectKey key) {
-    if (wants.add(key)) {
-      parts.router().tell(new ViewRouter.Want(key, session));
-    }
+    wants.add(key);
+    parts.router().tell(new ViewRouter.Want(key, session));
   }
 
   void unwant(String resource, String namespace, String name) {
