@@ -39,6 +39,15 @@ public final class Placement {
 
   private Result candidates(
       PodRequest pod, Market market, Optional<Set<String>> among, int start, int most) {
+    Found found = search(pod, market, among, start);
+    List<Bid> bids = best(pod, market, found.feasible(), most);
+    return new Result(bids, found.diagnosis(), found.step());
+  }
+
+  /** Nodes that would do, before they are compared. */
+  private record Found(List<Offer> feasible, Diagnosis diagnosis, int step) {}
+
+  private Found search(PodRequest pod, Market market, Optional<Set<String>> among, int start) {
     Diagnosis.Builder diagnosis = new Diagnosis.Builder(market.offers().size());
     List<Filter.NodeCheck> checks = new ArrayList<>();
     Optional<Set<String>> only = among;
@@ -46,7 +55,7 @@ public final class Placement {
       Filter.Prepared prepared = filter.prepare(pod, market);
       if (prepared instanceof Filter.Prepared.Refused refused) {
         diagnosis.refusedEverywhere(refused.refusal());
-        return new Result(List.of(), diagnosis.build(), 0);
+        return new Found(List.of(), diagnosis.build(), 0);
       } else if (prepared instanceof Filter.Prepared.Check check) {
         checks.add(check.check());
       } else if (prepared instanceof Filter.Prepared.Only limited) {
@@ -57,8 +66,7 @@ public final class Placement {
     }
     List<Offer> feasible = new ArrayList<>();
     int step = look(market, only, start, checks, feasible, diagnosis);
-    List<Bid> bids = best(pod, market, feasible, most);
-    return new Result(bids, diagnosis.build(), step);
+    return new Found(feasible, diagnosis.build(), step);
   }
 
   /**
@@ -76,7 +84,7 @@ public final class Placement {
     }
     List<Refusal> refusals = new ArrayList<>();
     for (Filter filter : profile.filters()) {
-      Trial.of(pod, market, List.of(filter)).refusal(offer.get()).ifPresent(refusals::add);
+      Trial.refusal(filter.prepare(pod, market), offer.get()).ifPresent(refusals::add);
     }
     List<Bid> bids =
         refusals.isEmpty() ? compared(pod, market, offer.get(), start, most) : List.of();
@@ -85,15 +93,9 @@ public final class Placement {
 
   /** The best nodes and this one. */
   private List<Bid> compared(PodRequest pod, Market market, Offer offer, int start, int most) {
-    List<Offer> feasible = new ArrayList<>(List.of(offer));
-    Trial trial = trial(pod, market);
-    List<Offer> offers = market.offers();
-    int enough = profile.search().enough(offers.size());
-    for (int i = 0; i < offers.size() && feasible.size() < enough; i++) {
-      Offer other = offers.get(Math.floorMod(start + i, offers.size()));
-      if (!other.node().equals(offer.node()) && trial.refusal(other).isEmpty()) {
-        feasible.add(other);
-      }
+    List<Offer> feasible = new ArrayList<>(search(pod, market, Optional.empty(), start).feasible());
+    if (!feasible.contains(offer)) {
+      feasible.add(offer);
     }
     List<Bid> all = best(pod, market, feasible, feasible.size());
     List<Bid> shown = new ArrayList<>(all.subList(0, Math.min(most, all.size())));

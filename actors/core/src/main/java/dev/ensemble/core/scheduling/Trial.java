@@ -53,7 +53,8 @@ final class Trial {
     return Optional.empty();
   }
 
-  private static Optional<Refusal> refusal(Filter.Prepared prepared, Offer offer) {
+  /** Why the node would not do by one prepared filter. */
+  static Optional<Refusal> refusal(Filter.Prepared prepared, Offer offer) {
     if (prepared instanceof Filter.Prepared.Refused refused) {
       return Optional.of(refused.refusal());
     } else if (prepared instanceof Filter.Prepared.Check check) {
