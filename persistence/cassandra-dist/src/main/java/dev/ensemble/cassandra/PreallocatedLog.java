@@ -37,8 +37,13 @@ final class PreallocatedLog extends CommitLogSegmentManagerStandard {
 
   private static final int FILL_BYTES = 256 * 1024;
 
+  /** In the block size of the file system, as direct I/O asks. One thread makes segments. */
+  private final ByteBuffer zeros;
+
   private PreallocatedLog(CommitLog log) {
     super(log, DatabaseDescriptor.getCommitLogLocation());
+    int block = blockBytes(Path.of(DatabaseDescriptor.getCommitLogLocation()));
+    this.zeros = ByteBuffer.allocateDirect(FILL_BYTES + block).alignedSlice(block);
   }
 
   /** To be called when the settings are read and before the commit log is opened. */
@@ -64,6 +69,14 @@ final class PreallocatedLog extends CommitLogSegmentManagerStandard {
     }
   }
 
+  private static int blockBytes(Path folder) {
+    try {
+      return Math.toIntExact(Files.getFileStore(folder).getBlockSize());
+    } catch (IOException e) {
+      throw new FSWriteError(e, folder.toString());
+    }
+  }
+
   @Override
   public CommitLogSegment createSegment() {
     CommitLogSegment segment = super.createSegment();
@@ -77,11 +90,9 @@ final class PreallocatedLog extends CommitLogSegmentManagerStandard {
   }
 
   /** Appends zeros up to a size, on disk when this returns. Sizes are in whole blocks. */
-  private static void fill(Path file, long bytes) throws IOException {
+  private void fill(Path file, long bytes) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
-      int block = Math.toIntExact(Files.getFileStore(file).getBlockSize());
-      ByteBuffer zeros = ByteBuffer.allocateDirect(FILL_BYTES + block).alignedSlice(block);
       for (long at = channel.size(); at < bytes; ) {
         zeros.clear().limit((int) Math.min(FILL_BYTES, bytes - at));
         at += channel.write(zeros, at);

@@ -17,26 +17,39 @@ public final class CassandraNode implements BeforeAllCallback {
 
   /** The settings of the node, with another request timeout. */
   public static CassandraSettings settings(String requestTimeout) {
+    return settings(
+        requestTimeout, "ensemble_it", Path.of("target/cassandra-it").toAbsolutePath(), 33);
+  }
+
+  /**
+   * The settings of a node of one's own.
+   *
+   * @param number of its address, 127.0.0.NUMBER, and in its ports
+   */
+  static CassandraSettings settings(
+      String requestTimeout, String keyspace, Path folder, int number) {
     return CassandraSettings.from(
         ConfigFactory.parseString(
                 """
                 ensemble.cassandra {
-                  request-timeout = %s
-                  keyspace = ensemble_it
+                  request-timeout = %1$s
+                  keyspace = %2$s
                   embedded {
-                    folder = "%s"
-                    jars = "%s"
-                    address = "127.0.0.33"
-                    native-port = 19332
-                    storage-port = 19333
-                    jmx-port = 19334
+                    folder = "%3$s"
+                    jars = "%4$s"
+                    address = "127.0.0.%5$d"
+                    native-port = 19%5$d2
+                    storage-port = 19%5$d3
+                    jmx-port = 19%5$d4
                   }
                 }
                 """
                     .formatted(
                         requestTimeout,
-                        Path.of("target/cassandra-it").toAbsolutePath(),
-                        Path.of("cassandra-dist/target/cassandra-lib").toAbsolutePath()))
+                        keyspace,
+                        folder,
+                        Path.of("cassandra-dist/target/cassandra-lib").toAbsolutePath(),
+                        number))
             .withFallback(ConfigFactory.parseResources("ensemble.conf"))
             .resolve());
   }

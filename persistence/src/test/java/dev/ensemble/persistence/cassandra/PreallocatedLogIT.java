@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -28,25 +27,7 @@ class PreallocatedLogIT {
   private EmbeddedCassandra node;
 
   private CassandraSettings settings() {
-    return CassandraSettings.from(
-        ConfigFactory.parseString(
-                """
-                ensemble.cassandra {
-                  keyspace = preallocated_it
-                  embedded {
-                    folder = "%s"
-                    jars = "%s"
-                    address = "127.0.0.34"
-                    native-port = 19342
-                    storage-port = 19343
-                    jmx-port = 19344
-                  }
-                }
-                """
-                    .formatted(
-                        folder, Path.of("cassandra-dist/target/cassandra-lib").toAbsolutePath()))
-            .withFallback(ConfigFactory.parseResources("ensemble.conf"))
-            .resolve());
+    return CassandraNode.settings("5s", "preallocated_it", folder, 34);
   }
 
   @AfterEach
