@@ -158,17 +158,9 @@ public final class EnsembleProcess implements AutoCloseable {
     return CassandraConnection.open(settings);
   }
 
-  /** Where its Cassandra keeps its tables. */
-  public Path data() {
-    return folder.resolve("cassandra/data");
-  }
-
-  public String keyspace() {
-    return settings.keyspace();
-  }
-
-  public int jmxPort() {
-    return settings.embedded().jmxPort();
+  /** Of the Cassandra that it starts. */
+  public CassandraSettings cassandraSettings() {
+    return settings;
   }
 
   /** Control plane and Cassandra by name. */

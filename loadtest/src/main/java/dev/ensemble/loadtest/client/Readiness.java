@@ -48,6 +48,13 @@ public final class Readiness {
     }
   }
 
+  /** Makes a namespace and waits for its service account, without which pods are refused. */
+  public static void namespaceForPods(ApiConnection connection, String name) throws Exception {
+    ask(connection, ApiRequest.namespace(name)).expect(201);
+    String account = "/api/v1/namespaces/" + name + "/serviceaccounts/default";
+    repeat(() -> {}, () -> ask(connection, ApiRequest.get(account)).expect(200));
+  }
+
   /** One request, waited for. */
   public static Answer ask(ApiConnection connection, ApiRequest request)
       throws InterruptedException, ExecutionException, TimeoutException {

@@ -1,13 +1,8 @@
 package dev.ensemble.loadtest.client;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -15,12 +10,9 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler.ClientHandshakeStateEvent;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
 import java.io.IOException;
 import java.net.URI;
-import java.util.concurrent.TimeUnit;
 
 /** Opens WebSockets of text messages to one API server, all on one thread. */
 @SuppressWarnings("FutureReturnValueIgnored")
@@ -30,9 +22,7 @@ public final class WebSocketClient implements AutoCloseable {
   private static final int ANSWER_BYTES_MAX = 64 << 10;
 
   private final ApiAddress address;
-  private final SslContext tls;
-  private final NioEventLoopGroup loop =
-      new NioEventLoopGroup(1, new DefaultThreadFactory("sockets", true));
+  private final Dialer dialer;
 
   /** Hears of one socket, on the client's thread; {@code closed} comes last, and always. */
   public interface Listener {
@@ -55,48 +45,28 @@ public final class WebSocketClient implements AutoCloseable {
     }
   }
 
+  /** Reads the PEM files; fails when they are not there. */
   public WebSocketClient(ApiAddress address) throws IOException {
     this.address = address;
-    this.tls =
-        SslContextBuilder.forClient()
-            .trustManager(address.authority().toFile())
-            .keyManager(address.certificate().toFile(), address.key().toFile())
-            .build();
+    this.dialer =
+        new Dialer(address, ApplicationProtocolConfig.DISABLED, "sockets", CONNECT_MILLIS_MAX);
   }
 
   /** Runs something later on the client's thread. */
   public void after(long millis, Runnable action) {
-    loop.schedule(action, millis, TimeUnit.MILLISECONDS);
+    dialer.after(millis, action);
   }
 
   /** Dials; the listener hears what comes of it. */
   public void open(String path, Listener listener) {
-    new Bootstrap()
-        .group(loop)
-        .channel(NioSocketChannel.class)
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS_MAX)
-        .handler(
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                layers(channel, path, listener);
-              }
-            })
-        .connect(address.host(), address.port())
-        .addListener(
-            done -> {
-              if (!done.isSuccess()) {
-                listener.closed(done.cause().toString());
-              }
-            });
+    dialer.dial(
+        channel -> layers(channel, path, listener), cause -> listener.closed(cause.toString()));
   }
 
   private void layers(Channel channel, String path, Listener listener) {
     URI uri = URI.create("wss://" + address.host() + ":" + address.port() + path);
     channel
         .pipeline()
-        .addLast(tls.newHandler(channel.alloc(), address.host(), address.port()))
         .addLast(new HttpClientCodec())
         .addLast(new HttpObjectAggregator(ANSWER_BYTES_MAX))
         .addLast(
@@ -112,7 +82,7 @@ public final class WebSocketClient implements AutoCloseable {
 
   @Override
   public void close() {
-    loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    dialer.close();
   }
 
   private static final class Heard extends SimpleChannelInboundHandler<TextWebSocketFrame> {

@@ -83,10 +83,7 @@ public final class FootprintBenchmark implements Benchmark {
 
     private Reading read() throws Exception {
       LiveHeap heap = LiveHeap.of(process.controlPlane());
-      return new Reading(
-          heap.bytes(),
-          StoredBytes.of(process.data(), process.keyspace(), process.jmxPort()),
-          heap.largest());
+      return new Reading(heap.bytes(), StoredBytes.of(process.cassandraSettings()), heap.largest());
     }
 
     Result measure(int nodeCount, int podCount) throws Exception {
@@ -106,7 +103,7 @@ public final class FootprintBenchmark implements Benchmark {
           nodes.troubles());
       rest(nodeCount, 0);
       double kilobytes = grown("node", nodeCount);
-      Readiness.ask(client.connect(), ApiRequest.namespace(NAMESPACE)).expect(201);
+      Readiness.namespaceForPods(client.connect(), NAMESPACE);
       pods(podCount);
       rest(nodeCount, podCount);
       grown("pod", podCount);

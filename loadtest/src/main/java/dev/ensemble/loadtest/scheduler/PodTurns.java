@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /** Pods in a namespace of their own, created, awaited and deleted by turns. */
@@ -46,7 +47,11 @@ final class PodTurns {
   private int made;
 
   /** What a turn showed. Rates by the second. */
-  private record Turn(double bound, double ready, Histogram toBound, Histogram toReady) {}
+  private record Turn(long began, int pods, Reached bound, Reached ready) {
+    double perSecond(Reached step) {
+      return pods / ((step.last() - began) / 1e9);
+    }
+  }
 
   PodTurns(ApiClient client, ApiTarget target, int count) throws Exception {
     this.client = client;
@@ -56,14 +61,7 @@ final class PodTurns {
   }
 
   void begin() throws Exception {
-    Readiness.ask(connection, ApiRequest.namespace(namespace)).expect(201);
-    Readiness.repeat(
-        () -> {},
-        () ->
-            Readiness.ask(
-                    connection,
-                    ApiRequest.get("/api/v1/namespaces/" + namespace + "/serviceaccounts/default"))
-                .expect(200));
+    Readiness.namespaceForPods(connection, namespace);
   }
 
   void end() throws Exception {
@@ -80,17 +78,22 @@ final class PodTurns {
       for (int i = 0; i < turns; i++) {
         Watched.Reading start = target.watched().read();
         Turn turn = turn(watch, before, nodes.run());
-        bound.add(turn.bound());
-        ready.add(turn.ready());
+        bound.add(turn.perSecond(turn.bound()));
+        if (nodes.run()) {
+          ready.add(turn.perSecond(turn.ready()));
+        }
         System.out.printf(
             Locale.ROOT,
             "%,6d nodes: %6.0f pods/s bound %s%s  %s%n",
             nodes.count(),
-            turn.bound(),
-            latency(turn.toBound()),
+            bound.get(i),
+            latency(turn.bound().latency()),
             nodes.run()
                 ? String.format(
-                    Locale.ROOT, "  %6.0f/s Ready %s", turn.ready(), latency(turn.toReady()))
+                    Locale.ROOT,
+                    "  %6.0f/s Ready %s",
+                    ready.get(i),
+                    latency(turn.ready().latency()))
                 : "",
             target.watched().read().since(start).millisEach(count));
       }
@@ -157,31 +160,44 @@ final class PodTurns {
                   .thenAccept(answer -> answer.expect(201)));
       made = from + number;
       watch.await(Step.BOUND, number);
-      Histogram toBound = histogram();
-      Histogram toReady = histogram();
       if (nodes.run()) {
         watch.await(Step.READY, number);
       }
-      for (int i = 0; i < number; i++) {
-        String name = "pod-" + (from + i);
-        toBound.recordValue(Math.max(0, watch.at(Step.BOUND, name) - load.due(i)));
-        if (nodes.run()) {
-          toReady.recordValue(Math.max(0, watch.at(Step.READY, name) - load.due(i)));
-        }
-      }
+      IntToLongFunction due = each -> load.due(each - from);
+      Reached bound = reached(watch, Step.BOUND, from, made, due);
       System.out.printf(
           Locale.ROOT,
           "        half load, %.0f pods/s on schedule: bound %s%s%n",
           perSecond,
-          latency(toBound),
-          nodes.run() ? ", Ready " + latency(toReady) : "");
+          latency(bound.latency()),
+          nodes.run()
+              ? ", Ready " + latency(reached(watch, Step.READY, from, made, due).latency())
+              : "");
       delete(watch, from, number, nodes.run());
     }
     connections.forEach(ApiConnection::close);
   }
 
-  private static Histogram histogram() {
-    return new Histogram(Duration.ofMinutes(10).toNanos(), 3);
+  /** When the last of some pods had reached a step, and how long each took. */
+  private record Reached(long last, Histogram latency) {
+    static Reached none() {
+      return new Reached(0, new Histogram(3));
+    }
+  }
+
+  /**
+   * Of pods that have all reached the step; {@code since} by number and {@link System#nanoTime}.
+   */
+  private static Reached reached(
+      PodWatch watch, Step step, int from, int to, IntToLongFunction since) {
+    Histogram latency = new Histogram(Duration.ofMinutes(10).toNanos(), 3);
+    long last = 0;
+    for (int number = from; number < to; number++) {
+      long at = watch.at(step, "pod-" + number);
+      last = Math.max(last, at);
+      latency.recordValue(Math.max(0, at - since.applyAsLong(number)));
+    }
+    return new Reached(last, latency);
   }
 
   /** Creates pods until all have a node and, if they run, are Ready; then removes them. */
@@ -199,31 +215,15 @@ final class PodTurns {
                   .thenAccept(answer -> answer.expect(201));
             });
     made = from + count;
-    Histogram toBound = histogram();
-    Histogram toReady = histogram();
-    double bound = reached(watch, Step.BOUND, before, asked, toBound, began);
-    double ready = run ? reached(watch, Step.READY, before, asked, toReady, began) : 0;
-    delete(watch, from, made - before, run);
-    return new Turn(bound, ready, toBound, toReady);
-  }
-
-  /** Waits until all made so far have reached a step; pods of this turn a second. */
-  private double reached(
-      PodWatch watch,
-      Step step,
-      int before,
-      ConcurrentHashMap<Integer, Long> asked,
-      Histogram latency,
-      long began)
-      throws Exception {
-    watch.await(step, made - before);
-    long last = began;
-    for (var each : asked.entrySet()) {
-      long at = watch.at(step, "pod-" + each.getKey());
-      last = Math.max(last, at);
-      latency.recordValue(Math.max(0, at - each.getValue()));
+    watch.await(Step.BOUND, made - before);
+    Reached bound = reached(watch, Step.BOUND, from, made, asked::get);
+    Reached ready = Reached.none();
+    if (run) {
+      watch.await(Step.READY, made - before);
+      ready = reached(watch, Step.READY, from, made, asked::get);
     }
-    return asked.size() / ((last - began) / 1e9);
+    delete(watch, from, made - before, run);
+    return new Turn(began, count, bound, ready);
   }
 
   private void delete(PodWatch watch, int from, int goneInAll, boolean run) throws Exception {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A node that is a plain client of the API, as a kubelet is: it writes its Node and Lease, watches
@@ -27,6 +28,10 @@ final class ApiNode implements SimulatedNode, EventStream.Listener, SimulatedPod
   private static final String LEASES =
       "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
   private static final String MERGE = "application/strategic-merge-patch+json";
+
+  /** Made now, or there already. */
+  private static final Set<Integer> MADE = Set.of(201, 409);
+
   private static final int LEASE_SECONDS = 40;
   private static final long BEAT_MILLIS = 10_000;
   private static final long AGAIN_MILLIS = 1_000;
@@ -64,47 +69,49 @@ final class ApiNode implements SimulatedNode, EventStream.Listener, SimulatedPod
   private void register() {
     ObjectNode node = object("v1", "Node", name);
     ((ObjectNode) node.get("metadata")).set("labels", Statuses.labels(number));
-    call(
-        ApiRequest.post("/api/v1/nodes", node.toString()),
-        answer -> {
-          if (answer.status() == 201 || answer.status() == 409) {
-            reportNode();
-          } else {
-            again("registering", answer, this::register);
-          }
-        },
-        this::register);
+    step(() -> ApiRequest.post("/api/v1/nodes", node.toString()), MADE, this::reportNode);
   }
 
   private void reportNode() {
-    ObjectNode patch = JsonNodeFactory.instance.objectNode();
-    patch.set("status", Statuses.node(number, Instant.now()));
-    call(
-        new ApiRequest("PATCH", "/api/v1/nodes/" + name + "/status", MERGE, patch.toString()),
-        answer -> {
-          if (answer.status() == 200) {
-            makeLease();
-          } else {
-            again("reporting", answer, this::reportNode);
-          }
+    step(
+        () -> {
+          ObjectNode patch = JsonNodeFactory.instance.objectNode();
+          patch.set("status", Statuses.node(number, Instant.now()));
+          return new ApiRequest(
+              "PATCH", "/api/v1/nodes/" + name + "/status", MERGE, patch.toString());
         },
-        this::reportNode);
+        Set.of(200),
+        this::makeLease);
   }
 
   private void makeLease() {
-    ObjectNode lease = object("coordination.k8s.io/v1", "Lease", name);
-    lease.set("spec", leaseSpec());
+    step(
+        () -> {
+          ObjectNode lease = object("coordination.k8s.io/v1", "Lease", name);
+          lease.set("spec", leaseSpec());
+          return ApiRequest.post(LEASES, lease.toString());
+        },
+        MADE,
+        () -> {
+          connection.after(1 + (long) (random.nextDouble() * BEAT_MILLIS), this::beat);
+          list();
+        });
+  }
+
+  /** Asks until the answer is one of these, then goes on. */
+  private void step(Supplier<ApiRequest> request, Set<Integer> fine, Runnable next) {
+    ApiRequest asked = request.get();
+    Runnable again = () -> step(request, fine, next);
     call(
-        ApiRequest.post(LEASES, lease.toString()),
+        asked,
         answer -> {
-          if (answer.status() == 201 || answer.status() == 409) {
-            connection.after(1 + (long) (random.nextDouble() * BEAT_MILLIS), this::beat);
-            list();
+          if (fine.contains(answer.status())) {
+            next.run();
           } else {
-            again("making a lease", answer, this::makeLease);
+            again(asked.method() + " " + asked.path(), answer, again);
           }
         },
-        this::makeLease);
+        again);
   }
 
   static ObjectNode object(String version, String kind, String name) {

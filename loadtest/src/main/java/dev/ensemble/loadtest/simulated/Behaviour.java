@@ -28,11 +28,6 @@ public record Behaviour(
     }
   }
 
-  /** Containers start at once and never fail. */
-  public static Behaviour prompt() {
-    return new Behaviour(0, 0, 0, 0, 10_000);
-  }
-
   long startMillis(Random random) {
     return random.nextInt(startMillisMin, startMillisMax + 1);
   }

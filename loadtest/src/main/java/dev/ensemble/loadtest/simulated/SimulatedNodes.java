@@ -88,10 +88,6 @@ public final class SimulatedNodes implements AutoCloseable {
     fleet.await(count, end);
   }
 
-  public int size() {
-    return nodes.size();
-  }
-
   /** What went wrong so far, of all nodes. */
   public int troubles() {
     return fleet.troubles();
